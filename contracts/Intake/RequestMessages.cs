@@ -1,0 +1,108 @@
+namespace Mediation.Contracts.Intake;
+
+/// <summary>Messages of the Request stream of Intake.</summary>
+public abstract record RequestMessage(SourceEvent Source) : Message(Source);
+
+/// <summary>A request was registered (counts as 收案, not yet as 受理).</summary>
+public sealed record RequestRegistered(
+    SourceEvent Source,
+    Guid RequestId,
+    string Unit,
+    Channel Channel,
+    DateOnly ReceivedOn,
+    bool ByProxy,
+    bool Oral
+) : RequestMessage(Source);
+
+/// <summary>Mediation was accepted with the consent of both sides. The mediation case begins here; its dispute has the
+/// id that Disputes derives from the request.</summary>
+/// <param name="DisputeId">Name-based id from the request, so that pages can link before Disputes has opened it.</param>
+/// <param name="CaseNumber">Gap-free number of the accepting unit, series and year.</param>
+/// <param name="Unit">Code of the accepting unit; it owns the case and what is recovered.</param>
+/// <param name="ReceivedOn">Legal day the application was received: starts the right to arbitrate after 15 days.</param>
+/// <param name="AcceptedOn">Legal day of acceptance: starts the 15 days of mediation.</param>
+public sealed record RequestAccepted(
+    SourceEvent Source,
+    Guid RequestId,
+    Guid DisputeId,
+    string CaseNumber,
+    string Unit,
+    Channel Channel,
+    DateOnly ReceivedOn,
+    DateOnly AcceptedOn,
+    LegalRelation Relation,
+    StatutoryHead Head,
+    IReadOnlyList<AcceptedWorker> Workers,
+    IReadOnlyList<AcceptedEmployer> Employers
+) : RequestMessage(Source);
+
+/// <summary>One worker of an accepted request with her claim items and the coded profile that statistics need.</summary>
+public sealed record AcceptedWorker(
+    Guid WorkerClaimId,
+    Guid PartyId,
+    Guid PersonId,
+    WorkerProfile Profile,
+    IReadOnlyList<ClaimItem> Items
+);
+
+/// <summary>A respondent. Several are normal: dispatch agency and user unit, contractor, affiliates.</summary>
+public sealed record AcceptedEmployer(Guid PartyId, Guid GroupId, RespondentCapacity Capacity);
+
+public enum RespondentCapacity
+{
+    Employer,
+    DispatchAgency,
+    UserUnit,
+    Contractor,
+    Affiliate,
+    Investor,
+}
+
+/// <summary>Coded facts about a worker for statistics; no identity.</summary>
+/// <param name="Industry">Section letter of GB/T 4754, or null when unknown.</param>
+/// <param name="Ownership">Registration type code, or null when unknown.</param>
+/// <param name="AgeBand">Lower bound of the ten-year band, or null.</param>
+public sealed record WorkerProfile(
+    string? Industry,
+    string? Ownership,
+    bool NewEmploymentForm,
+    bool MigrantWorker,
+    bool UnionMember,
+    Sex Sex,
+    int? AgeBand
+);
+
+public enum Sex
+{
+    Unknown,
+    Female,
+    Male,
+}
+
+/// <summary>A claim item: type, period it is owed for, amount in fen (null where the item has no amount).</summary>
+public sealed record ClaimItem(
+    Guid ItemId,
+    ClaimItemType Type,
+    DateOnly? PeriodFrom,
+    DateOnly? PeriodTo,
+    long? ClaimedFen
+);
+
+/// <summary>Mediation was not accepted; the applicant was told why and where else to go.</summary>
+public sealed record RequestNotAccepted(
+    SourceEvent Source,
+    Guid RequestId,
+    string Unit,
+    string ReasonCode,
+    string RouteCode
+) : RequestMessage(Source);
+
+/// <summary>Ended by advice alone; counts as 咨询, never as a case.</summary>
+public sealed record RequestAdvised(SourceEvent Source, Guid RequestId, string Unit) : RequestMessage(Source);
+
+/// <summary>Handed to another body with a written notice.</summary>
+public sealed record RequestReferredOut(SourceEvent Source, Guid RequestId, string Unit, string RouteCode)
+    : RequestMessage(Source);
+
+/// <summary>The applicant withdrew before acceptance.</summary>
+public sealed record RequestWithdrawn(SourceEvent Source, Guid RequestId, string Unit) : RequestMessage(Source);
