@@ -35,8 +35,8 @@ public sealed record OrgUnitClosed(SourceEvent Source, string Code, DateOnly Fro
 /// <summary>Messages of the Grant stream: what one account may do, where, and who stands in for it.</summary>
 public abstract record GrantMessage(SourceEvent Source) : Message(Source);
 
-/// <summary>The roles an account holds from now on, whole. A token issued before <paramref name="NotBefore"/> is no
-/// longer accepted.</summary>
+/// <summary>The roles an account holds from now on, whole. An access token carries the version of the Grant stream it
+/// was made from; one with a smaller version than this message's is no longer accepted.</summary>
 /// <param name="PersonId">Two accounts may belong to one person; who enters may not countersign as the other.</param>
 public sealed record GrantsChanged(
     SourceEvent Source,
@@ -46,9 +46,12 @@ public sealed record GrantsChanged(
     DateTimeOffset NotBefore
 ) : GrantMessage(Source);
 
-public sealed record RoleGrant(Role Role, string Unit);
+/// <summary>A role at a unit and below it, on the given legal days, both included; no end when <paramref name="To"/>
+/// is null.</summary>
+public sealed record RoleGrant(Role Role, string Unit, DateOnly? From = null, DateOnly? To = null);
 
-/// <summary>Every token of the account issued before the instant is void (sign-out everywhere, locked, left).</summary>
+/// <summary>Every token of the account made from an earlier version of its Grant stream is void (sign-out everywhere,
+/// new password, locked).</summary>
 public sealed record AccountRevoked(SourceEvent Source, Guid AccountId, DateTimeOffset NotBefore)
     : GrantMessage(Source);
 
