@@ -75,8 +75,17 @@ public sealed record AgreementEffective(
     IReadOnlyList<AgreedItem> Items
 ) : WorkerClaimMessage(Source);
 
-/// <summary>What was agreed on one claim item and when it falls due; the instalments add up to the amount.</summary>
-public sealed record AgreedItem(Guid ItemId, long AgreedFen, IReadOnlyList<Instalment> Instalments);
+/// <summary>What was agreed on one claim item and when it falls due; the instalments add up to the amount. Items without
+/// an amount (reinstatement, certificates) are not in the list.</summary>
+/// <param name="AddedType">Set when the item was not claimed and first named in the agreement.</param>
+/// <param name="ToFund">Contributions paid to the fund: no money of the worker.</param>
+public sealed record AgreedItem(
+    Guid ItemId,
+    long AgreedFen,
+    IReadOnlyList<Instalment> Instalments,
+    ClaimItemType? AddedType = null,
+    bool ToFund = false
+);
 
 public sealed record Instalment(int Number, long AmountFen, DateOnly DueOn);
 
@@ -89,4 +98,22 @@ public sealed record SettledOnSpot(
     DateOnly SettledOn,
     IReadOnlyList<AgreedItem> Items,
     ContentReference PaymentProof
+) : WorkerClaimMessage(Source);
+
+/// <summary>Mediation ended without agreement for this worker; what was agreed or paid for others stands.</summary>
+public sealed record WorkerClaimFailed(
+    SourceEvent Source,
+    Guid WorkerClaimId,
+    Guid DisputeId,
+    string ReasonCode,
+    DateOnly FailedOn
+) : WorkerClaimMessage(Source);
+
+/// <summary>This worker withdrew after acceptance.</summary>
+public sealed record WorkerClaimWithdrawn(
+    SourceEvent Source,
+    Guid WorkerClaimId,
+    Guid DisputeId,
+    string ReasonCode,
+    DateOnly WithdrawnOn
 ) : WorkerClaimMessage(Source);
