@@ -95,12 +95,7 @@ public sealed record RecordSignature(Signatory Signatory, DateOnly On, Signature
 
 /// <summary>`POST workers/{workerClaimId}/settlement`: settled and paid on the spot; the note in the minutes of
 /// <paramref name="SessionId"/> suffices, the payment proof is mandatory.</summary>
-public sealed record SettleOnSpot(
-    DateOnly On,
-    Guid SessionId,
-    IReadOnlyList<SettledItem> Items,
-    Guid PaymentProof
-);
+public sealed record SettleOnSpot(DateOnly On, Guid SessionId, IReadOnlyList<SettledItem> Items, Guid PaymentProof);
 
 public sealed record SettledItem(Guid ItemId, long AmountFen);
 

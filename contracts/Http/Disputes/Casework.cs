@@ -119,11 +119,7 @@ public enum WithdrawalReason
 }
 
 /// <summary>`POST withdrawal`: the applicant withdraws; for the workers named, or for all still open.</summary>
-public sealed record WithdrawClaims(
-    WithdrawalReason Reason,
-    DateOnly On,
-    IReadOnlyList<Guid>? WorkerClaimIds = null
-);
+public sealed record WithdrawClaims(WithdrawalReason Reason, DateOnly On, IReadOnlyList<Guid>? WorkerClaimIds = null);
 
 /// <summary>`POST workers/{workerClaimId}/items/{itemId}/performance`: an item without an amount was done.</summary>
 public sealed record RecordPerformance(DateOnly On, Guid Evidence);
