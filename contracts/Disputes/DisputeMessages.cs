@@ -91,13 +91,17 @@ public sealed record Instalment(int Number, long AmountFen, DateOnly DueOn);
 
 /// <summary>Settled and paid on the spot: the note in the minutes suffices (small amounts), the payment proof is
 /// mandatory. Agreed and paid in one.</summary>
+/// <param name="RecordedByPerson">Who recorded it, as a person: nobody countersigns the payment she recorded, under
+/// no other account either.</param>
 public sealed record SettledOnSpot(
     SourceEvent Source,
     Guid WorkerClaimId,
     Guid DisputeId,
     DateOnly SettledOn,
     IReadOnlyList<AgreedItem> Items,
-    ContentReference PaymentProof
+    ContentReference PaymentProof,
+    Guid RecordedByAccount,
+    Guid RecordedByPerson
 ) : WorkerClaimMessage(Source);
 
 /// <summary>Mediation ended without agreement for this worker; what was agreed or paid for others stands.</summary>
