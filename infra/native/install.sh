@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # install.sh [--tests]: installs the Debian packages that are missing, nothing else, and says nothing when none is.
 # Never leaves a system-wide PostgreSQL cluster or RabbitMQ running that was not there before.
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=infra/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 missing=()
 need() { # PACKAGE COMMAND...: the package, unless the command succeeds

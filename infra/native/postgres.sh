@@ -1,14 +1,21 @@
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 # A private PostgreSQL of Debian's packages: own port, own folder, loopback only. Sourced after lib.sh.
 
+postgres_data() { say "$state/postgres/data"; }
+
+# The programs of the version that made the data, or of the newest one installed.
 postgres_bin() {
   local bin
+  if bin=/usr/lib/postgresql/$(cat "$(postgres_data)/PG_VERSION" 2>/dev/null)/bin && [ -d "$bin" ]; then
+    say "$bin"
+    return
+  fi
+  [ ! -e "$(postgres_data)/PG_VERSION" ] ||
+    die "the data in $(postgres_data) was made by PostgreSQL $(cat "$(postgres_data)/PG_VERSION"), which is not installed"
   bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
   [ -n "$bin" ] || die "PostgreSQL is not installed: run infra/native/install.sh"
   say "$bin"
 }
-
-postgres_data() { say "$state/postgres/data"; }
 
 # The process id, when this very cluster runs. A pid file that outlived a crash or a reboot may name a process of
 # someone else: a server of ours stands in its data folder.
@@ -19,12 +26,24 @@ postgres_pid() {
   [ "$(readlink "/proc/$pid/cwd")" = "$data" ] && say "$pid"
 }
 
+# PostgreSQL clears up after a crash by itself, save where its old process id now belongs to someone else.
+postgres_forget_stranger() {
+  local data pid process
+  data=$(postgres_data)
+  pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 0
+  [ -d "/proc/$pid" ] || return 0
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/cwd")" != "$data" ] || die "process ${process#/proc/} still works in $data: stop it first"
+  done
+  rm -f "$data/postmaster.pid"
+}
+
 postgres_start() {
   local bin data
   bin=$(postgres_bin)
   data=$(postgres_data)
   if postgres_pid >/dev/null; then return; fi
-  refuse_stranger "$postgres_port" PostgreSQL MEDIATION_POSTGRES_PORT
+  refuse_stranger "$postgres_port" PostgreSQL "${prefix}_POSTGRES_PORT"
   own_folder postgres "$state/postgres"
   if [ ! -s "$data/PG_VERSION" ]; then
     secret postgres-admin >"$state/postgres/password"
@@ -37,7 +56,7 @@ postgres_start() {
     }
     rm -f "$state/postgres/password"
   fi
-  rm -f "$data/postmaster.pid"
+  postgres_forget_stranger
   # Durable as PostgreSQL ships it (fsync, full_page_writes, synchronous_commit): nothing here trades that for speed.
   as postgres tee "$data/mediation.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
@@ -64,6 +83,11 @@ postgres_stop() {
 }
 
 postgres_sql() { # DATABASE, statements on standard input
-  PGPASSWORD=$(secret postgres-admin) psql -h 127.0.0.1 -p "$postgres_port" -U admin -d "$1" \
-    -X -q -A -t -v ON_ERROR_STOP=1
+  PGOPTIONS='-c client_min_messages=warning' PGPASSWORD=$(secret postgres-admin) \
+    psql -h 127.0.0.1 -p "$postgres_port" -U admin -d "$1" -X -q -A -t -v ON_ERROR_STOP=1
+}
+
+postgres_running() {
+  local pid
+  pid=$(postgres_pid) && say "PostgreSQL on 127.0.0.1:$postgres_port, process $pid"
 }

@@ -28,24 +28,15 @@ rabbitmq_pid() {
   tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | grep -qxF "RABBITMQ_MNESIA_BASE=$state/rabbitmq/mnesia" && say "$pid"
 }
 
-rabbitmq_api() { # METHOD PATH [JSON]; the password goes through standard input, where `ps` does not show it
-  local body=()
-  [ $# -lt 3 ] || body=(-H 'Content-Type: application/json' -d "$3")
-  printf 'user = "admin:%s"\n' "$(secret rabbitmq-admin)" |
-    curl -sSf -K - -X "$1" "${body[@]}" "http://127.0.0.1:$management_port/api/$2" 2>/dev/null
-}
-
-rabbitmq_ready() { rabbitmq_api GET "health/checks/port-listener/$rabbitmq_port" >/dev/null; }
-
 rabbitmq_ready_or_dead() { rabbitmq_ready || ! rabbitmq_pid >/dev/null; }
 
 rabbitmq_start() {
   local home=$state/rabbitmq scripts
   scripts=$(rabbitmq_scripts)
   if ! rabbitmq_pid >/dev/null; then
-    refuse_stranger "$rabbitmq_port" RabbitMQ MEDIATION_RABBITMQ_PORT
-    refuse_stranger "$management_port" "RabbitMQ's management" MEDIATION_RABBITMQ_MANAGEMENT_PORT
-    refuse_stranger "$distribution_port" "RabbitMQ's tools" MEDIATION_RABBITMQ_DISTRIBUTION_PORT
+    refuse_stranger "$rabbitmq_port" RabbitMQ "${prefix}_RABBITMQ_PORT"
+    refuse_stranger "$management_port" "RabbitMQ's management" "${prefix}_RABBITMQ_MANAGEMENT_PORT"
+    refuse_stranger "$distribution_port" "RabbitMQ's tools" "${prefix}_RABBITMQ_PORT"
     own_folder rabbitmq "$home"
     rm -f "$home/pid"
     as rabbitmq tee "$home/enabled_plugins" >/dev/null <<<'[rabbitmq_management].'
@@ -72,9 +63,6 @@ CONF
     tail -n 20 "$state/logs/rabbitmq-start.log" >&2
     die "RabbitMQ did not become ready; its log is in $home/log"
   fi
-  # Services work as a user of their own that can neither make users nor virtual hosts.
-  rabbitmq_api PUT users/mediation "{\"password\":\"$(secret rabbitmq)\",\"tags\":\"monitoring\"}"
-  rabbitmq_api PUT permissions/mediation/mediation '{"configure":".*","write":".*","read":".*"}'
 }
 
 rabbitmq_stop() {
@@ -88,3 +76,8 @@ rabbitmq_stop() {
 }
 
 rabbitmq_gone() { [ ! -d "/proc/$1" ]; }
+
+rabbitmq_running() {
+  local pid
+  pid=$(rabbitmq_pid) && rabbitmq_ready && say "RabbitMQ on 127.0.0.1:$rabbitmq_port, management on $management_port, process $pid"
+}

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
-# The databases and roles of an instance. Sourced after lib.sh and postgres.sh.
+# The databases, roles and broker users of an instance. Sourced after lib.sh.
 
 make_roles() {
   if [ "$instance" = test ]; then
@@ -44,4 +44,10 @@ alter role $owner in database mediation set search_path = $schema;
 alter role $schema in database mediation set search_path = $schema;
 alter role $schema in database mediation set idle_in_transaction_session_timeout = '5s';
 SQL
+}
+
+# Services work as a user of their own, who can neither make users nor virtual hosts.
+make_broker_user() {
+  rabbitmq_api PUT users/mediation "{\"password\":\"$(secret rabbitmq)\",\"tags\":\"monitoring\"}"
+  rabbitmq_api PUT permissions/mediation/mediation '{"configure":".*","write":".*","read":".*"}'
 }

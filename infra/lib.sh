@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What every script of this folder needs: where things lie, which ports, how to act as an unprivileged account.
+# What every script here needs: where things lie, which ports, where PostgreSQL and RabbitMQ come from.
 # Sourced, never run. An instance is `run` (data people work with) or `test` (thrown away with its folder).
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # Where an ordinary user starts this, the state lies in the checkout. Root's checkout is often closed to other
 # accounts, and neither PostgreSQL nor RabbitMQ may run as root, so root's state lies where they can enter.
@@ -27,19 +27,19 @@ die() {
   exit 1
 }
 
-# Sets what differs between the instances: state folder and ports.
+# Sets what differs between the instances: state folder and ports, with the prefix of the variables that move them.
 # shellcheck disable=SC2034
 use_instance() {
   instance=${1:-run}
   case $instance in
     run)
-      state=$MEDIATION_STATE
+      state=$MEDIATION_STATE prefix=MEDIATION
       postgres_port=${MEDIATION_POSTGRES_PORT:-54320}
       rabbitmq_port=${MEDIATION_RABBITMQ_PORT:-56720}
       management_port=${MEDIATION_RABBITMQ_MANAGEMENT_PORT:-56721}
       ;;
     test)
-      state=$MEDIATION_STATE/test
+      state=$MEDIATION_STATE/test prefix=MEDIATION_TEST
       postgres_port=${MEDIATION_TEST_POSTGRES_PORT:-54330}
       rabbitmq_port=${MEDIATION_TEST_RABBITMQ_PORT:-56730}
       management_port=${MEDIATION_TEST_RABBITMQ_MANAGEMENT_PORT:-56731}
@@ -47,15 +47,49 @@ use_instance() {
     *) die "unknown instance '$instance': run or test" ;;
   esac
   # The broker's own name service and the port its command line tools talk to.
-  epmd_port=${MEDIATION_RABBITMQ_EPMD_PORT:-$((rabbitmq_port + 2))}
-  distribution_port=${MEDIATION_RABBITMQ_DISTRIBUTION_PORT:-$((rabbitmq_port + 3))}
+  epmd_port=$((rabbitmq_port + 2))
+  distribution_port=$((rabbitmq_port + 3))
+  choose_backend
+}
+
+# Containers where a Docker engine answers, otherwise private instances of Debian's packages. What the first start
+# chose stays: the data lies there. Both files define the same functions.
+choose_backend() {
+  local choice=${MEDIATION_BACKEND:-}
+  [ -n "$choice" ] || choice=$(cat "$state/backend" 2>/dev/null) || choice=
+  if [ -z "$choice" ]; then
+    if timeout 10 docker compose version >/dev/null 2>&1 && timeout 10 docker info >/dev/null 2>&1; then
+      choice=compose
+    else
+      choice=native
+    fi
+  fi
+  backend=$choice
+  case $backend in
+    native)
+      # shellcheck source=native/account.sh
+      . "$root/infra/native/account.sh"
+      # shellcheck source=native/postgres.sh
+      . "$root/infra/native/postgres.sh"
+      # shellcheck source=native/rabbitmq.sh
+      . "$root/infra/native/rabbitmq.sh"
+      ;;
+    compose)
+      # shellcheck source=compose.sh
+      . "$root/infra/compose.sh"
+      ;;
+    *) die "MEDIATION_BACKEND is '$backend': native or compose" ;;
+  esac
 }
 
 # Makes the state folder and marks it as ours: wipe.sh removes nothing without the mark.
 make_state() {
   mkdir -p "$state/secrets" "$state/logs"
-  chmod 700 "$state/secrets"
+  chmod 700 "$state/secrets" "$state/logs"
+  # The accounts of the private servers pass through on the way to their own folders.
+  chmod a+x "$MEDIATION_STATE" "$state"
   [ -e "$state/mediation-$instance" ] || : >"$state/mediation-$instance"
+  [ -s "$state/backend" ] || say "$backend" >"$state/backend"
 }
 
 # secret NAME: a password made once and kept in a file only its owner reads.
@@ -73,37 +107,6 @@ lock_instance() {
   flock -w 120 "$lock_fd" || die "another start or stop of '$instance' has held $state/.lock for two minutes"
 }
 
-port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-refuse_stranger() { # PORT WHAT VARIABLE
-  port_taken "$1" || return 0
-  die "port $1 on 127.0.0.1, wanted for $2, is taken by another program. Stop that program or set $3 to a free port."
-}
-
-# own_folder ACCOUNT FOLDER: a folder only that account can read; the caller's own when not root.
-own_folder() {
-  mkdir -p "$2"
-  if [ "$(id -u)" = 0 ]; then
-    chown "$1:" "$2"
-    setpriv --reuid="$1" --regid="$1" --clear-groups test -x "$2" ||
-      die "account '$1' cannot enter $2 (a folder above it is closed). Set MEDIATION_STATE to a folder others may pass through."
-  fi
-  chmod 700 "$2"
-}
-
-# as ACCOUNT COMMAND...: in a clean environment and, for root, without root's rights.
-# The lock's file is closed: a server that inherited it would hold the lock as long as it lives.
-as() {
-  local account=$1 clean=(env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8)
-  shift
-  cd /
-  if [ "$(id -u)" = 0 ]; then
-    setpriv --reuid="$account" --regid="$account" --clear-groups --no-new-privs "${clean[@]}" "$@" {lock_fd}>&-
-  else
-    "${clean[@]}" "$@" {lock_fd}>&-
-  fi
-}
-
 # until_true SECONDS COMMAND...: asks five times a second until the command succeeds.
 until_true() {
   local end=$((SECONDS + $1))
@@ -113,3 +116,12 @@ until_true() {
     sleep 0.2
   done
 }
+
+rabbitmq_api() { # METHOD PATH [JSON]; the password goes through standard input, where `ps` does not show it
+  local body=()
+  [ $# -lt 3 ] || body=(-H 'Content-Type: application/json' -d "$3")
+  printf 'user = "admin:%s"\n' "$(secret rabbitmq-admin)" |
+    curl -sSf -K - -X "$1" "${body[@]}" "http://127.0.0.1:$management_port/api/$2" 2>/dev/null
+}
+
+rabbitmq_ready() { rabbitmq_api GET "health/checks/port-listener/${1:-$rabbitmq_port}" >/dev/null; }

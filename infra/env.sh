@@ -2,6 +2,7 @@
 # env.sh [run|test] [SCHEMA [--owner]]: prints the export lines of the settings every process of that instance reads;
 # with a service's schema (such as `intake`) also its own database settings, and with --owner those of the role that
 # may change tables, which the migrate step is given and the running service is not.
+# shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 use_instance "${1:-run}"
 schema=${2:-}
