@@ -30,11 +30,14 @@ public enum PayeeKind
     Other,
 }
 
+/// <summary>How the money came. <see cref="NotStated"/> only where a settlement on the spot did not say it; it cannot be
+/// entered.</summary>
 public enum PaymentMeans
 {
     BankTransfer,
     Cash,
     ElectronicWallet,
+    NotStated,
 }
 
 /// <summary>Why a payment counts or does not.</summary>
@@ -52,7 +55,6 @@ public enum WhyCounted
     AfterWithdrawal,
     GivenBack,
     ToFund,
-    NotYetPaid,
 }
 
 public enum ReturnReason
