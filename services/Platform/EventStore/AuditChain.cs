@@ -1,0 +1,261 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Mediation.EventStore;
+
+/// <summary>Seals the log: each link hashes all stored columns of an event and the link before it, in settled order.
+/// Who alters, deletes or inserts a row afterwards breaks the chain at that place.</summary>
+public sealed class AuditChain(EventLog log) : Subscription
+{
+    private byte[] last = [];
+
+    public override string Name => "AuditChain:All";
+
+    public override int PageSize => 1000;
+
+    public override async Task Resume(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select hash from audit_chain order by position desc limit 1",
+            connection
+        );
+        last = (byte[]?)await command.ExecuteScalarAsync(ct) ?? [];
+    }
+
+    public override async Task Deliver(IReadOnlyList<StoredEvent> page, CancellationToken ct)
+    {
+        await using var connection = await log.Source.OpenConnectionAsync(ct);
+        links.Clear();
+        var previous = last;
+        await foreach (var row in Rows(connection, page[0].Position - 1, page[^1].Position, ct))
+        {
+            previous = Link(previous, row);
+            links.Add((row.Position, previous));
+        }
+    }
+
+    private readonly List<(long Position, byte[] Hash)> links = [];
+
+    public override void Write(IReadOnlyList<StoredEvent> page, NpgsqlBatch batch)
+    {
+        var wanted = page.Select(e => e.Position).ToHashSet();
+        if (links.Count != wanted.Count || !links.TrueForAll(l => wanted.Contains(l.Position)))
+            throw new InvalidOperationException("The page to seal is not what stands in the log.");
+        var command = new NpgsqlBatchCommand("insert into audit_chain (position, hash) select * from unnest($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. links.Select(l => l.Position)] });
+        command.Parameters.Add(
+            new NpgsqlParameter<byte[][]>
+            {
+                TypedValue = [.. links.Select(l => l.Hash)],
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+            }
+        );
+        batch.BatchCommands.Add(command);
+        last = links[^1].Hash;
+    }
+
+    /// <summary>What is wrong with a row, and where.</summary>
+    /// <param name="Finding">altered, deleted, inserted, link (the chain's own row was changed), root (the chain does not
+    /// end at a root that was noted elsewhere) or gap (a stream misses an event that was not sealed yet).</param>
+    public sealed record Fault(string Finding, long Position, Guid? Stream);
+
+    /// <summary>Result of a verification: how many events are sealed, how many not yet, and every fault.</summary>
+    public sealed record Verdict(long Sealed, long Unsealed, byte[] LastLink, IReadOnlyList<Fault> Faults);
+
+    /// <summary>Recomputes the whole chain and holds it against the log, against the seal each event carries, against
+    /// the streams' own versions, and against roots noted elsewhere (position → hash).</summary>
+    public async Task<Verdict> Verify(
+        IReadOnlyDictionary<long, byte[]>? roots = null,
+        CancellationToken ct = default
+    )
+    {
+        var faults = new List<Fault>();
+        await using var chain = await log.Source.OpenConnectionAsync(ct);
+        await using var events = await log.Source.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand("select position, hash from audit_chain order by position", chain);
+        await using var link = await command.ExecuteReaderAsync(ct);
+        var (sealedCount, unsealed, previous) = (0L, 0L, Array.Empty<byte>());
+        var linked = await link.ReadAsync(ct);
+        var highest = 0L;
+
+        void Follow(long position, byte[] hash)
+        {
+            if (roots is not null && roots.TryGetValue(position, out var root) && !root.AsSpan().SequenceEqual(hash))
+                faults.Add(new("root", position, null));
+            (previous, highest) = (hash, position);
+            sealedCount++;
+        }
+
+        await foreach (var row in Rows(events, 0, long.MaxValue, ct))
+        {
+            while (linked && link.GetInt64(0) < row.Position)
+            {
+                faults.Add(new("deleted", link.GetInt64(0), null));
+                Follow(link.GetInt64(0), (byte[])link.GetValue(1));
+                linked = await link.ReadAsync(ct);
+            }
+            if (linked && link.GetInt64(0) == row.Position)
+            {
+                var stands = (byte[])link.GetValue(1);
+                if (!Link(previous, row).AsSpan().SequenceEqual(stands))
+                    faults.Add(new(row.SealHolds(log.IntegrityKey) ? "link" : "altered", row.Position, row.Stream));
+                Follow(row.Position, stands);
+                linked = await link.ReadAsync(ct);
+            }
+            else if (linked)
+                faults.Add(new("inserted", row.Position, row.Stream));
+            else
+            {
+                unsealed++;
+                if (!row.SealHolds(log.IntegrityKey))
+                    faults.Add(new("altered", row.Position, row.Stream));
+            }
+        }
+        for (; linked; linked = await link.ReadAsync(ct))
+        {
+            faults.Add(new("deleted", link.GetInt64(0), null));
+            Follow(link.GetInt64(0), (byte[])link.GetValue(1));
+        }
+        if (roots is not null)
+            faults.AddRange(roots.Where(r => r.Key > highest).Select(r => new Fault("root", r.Key, null)));
+        await link.DisposeAsync();
+        faults.AddRange(await StreamGaps(chain, ct));
+        return new(sealedCount, unsealed, previous, faults);
+    }
+
+    private static async Task<List<Fault>> StreamGaps(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select s.id, coalesce(e.highest, 0) from mt_streams s
+            left join (select stream_id, count(*) as n, max(version) as top, max(seq_id) as highest
+                       from mt_events group by stream_id) e on e.stream_id = s.id
+            where coalesce(e.n, 0) <> s.version or coalesce(e.top, 0) <> s.version
+            """,
+            connection
+        );
+        var faults = new List<Fault>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            faults.Add(new("gap", reader.GetInt64(1), reader.GetGuid(0)));
+        return faults;
+    }
+
+    private static async IAsyncEnumerable<Row> Rows(
+        NpgsqlConnection connection,
+        long after,
+        long upTo,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select seq_id, id, stream_id, version, data::text, encode(bdata, 'hex'), type, timestamp, tenant_id,
+                   mt_dotnet_type, correlation_id, causation_id, headers::text, user_name, is_archived
+            from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id
+            """,
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = upTo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            yield return Row.From(reader);
+    }
+
+    private static byte[] Link(byte[] previous, Row row)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(previous);
+        hash.AppendData(row.Canonical());
+        return hash.GetHashAndReset();
+    }
+
+    private sealed record Row(
+        long Position,
+        Guid Id,
+        Guid Stream,
+        long Version,
+        string Data,
+        string Type,
+        DateTimeOffset RecordedAt,
+        string? Correlation,
+        string? Causation,
+        string? Headers,
+        string? Account,
+        IReadOnlyList<string?> Rest
+    )
+    {
+        public static Row From(NpgsqlDataReader reader)
+        {
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+            return new(
+                reader.GetInt64(0),
+                reader.GetGuid(1),
+                reader.IsDBNull(2) ? Guid.Empty : reader.GetGuid(2),
+                reader.GetInt64(3),
+                reader.GetString(4),
+                reader.GetString(6),
+                new DateTimeOffset(reader.GetDateTime(7), TimeSpan.Zero),
+                Text(10),
+                Text(11),
+                Text(12),
+                Text(13),
+                [Text(5), Text(8), Text(9), reader.IsDBNull(14) ? null : reader.GetBoolean(14) ? "true" : "false"]
+            );
+        }
+
+        public byte[] Canonical()
+        {
+            using var bytes = new MemoryStream();
+            void Add(string? value)
+            {
+                // Length before content, so that no two different rows read as one text.
+                bytes.Write(Encoding.ASCII.GetBytes(value is null ? "-" : value.Length.ToString(CultureInfo.InvariantCulture)));
+                bytes.WriteByte((byte)':');
+                bytes.Write(Encoding.UTF8.GetBytes(value ?? ""));
+            }
+            Add(Position.ToString(CultureInfo.InvariantCulture));
+            Add(Id.ToString("N"));
+            Add(Stream.ToString("N"));
+            Add(Version.ToString(CultureInfo.InvariantCulture));
+            Add(Type);
+            Add(RecordedAt.UtcTicks.ToString(CultureInfo.InvariantCulture));
+            Add(Correlation);
+            Add(Causation);
+            Add(Account);
+            foreach (var value in Rest)
+                Add(value);
+            bytes.Write(CanonicalJson.Of(Headers ?? "null"));
+            bytes.Write(CanonicalJson.Of(Data));
+            return bytes.ToArray();
+        }
+
+        /// <summary>Whether the seal in the headers was made with the service's key over this very row.</summary>
+        public bool SealHolds(byte[] key)
+        {
+            if (Headers is null || System.Text.Json.Nodes.JsonNode.Parse(Headers) is not System.Text.Json.Nodes.JsonObject headers)
+                return false;
+            if (headers["hash"]?.GetValue<string>() is not { } stated)
+                return false;
+            headers.Remove("hash");
+            var computed = EventLog.Seal(
+                key,
+                Id,
+                Stream,
+                Version,
+                Type,
+                RecordedAt,
+                Correlation,
+                Causation,
+                Account,
+                CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)),
+                CanonicalJson.Of(Data)
+            );
+            return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed), Encoding.ASCII.GetBytes(stated));
+        }
+    }
+}

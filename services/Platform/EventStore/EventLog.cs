@@ -1,0 +1,410 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Mediation.EventStore;
+
+/// <summary>The append-only log of one service in PostgreSQL: read a stream, decide on it, append to it.</summary>
+/// <param name="source">Connections of the service's role; its search path is the service's schema.</param>
+/// <param name="integrityKey">Key of the seal that every event carries in its headers. Who can write the tables but
+/// has not this key cannot make or alter an event unnoticed, even before the audit chain has reached it.</param>
+public sealed class EventLog(
+    NpgsqlDataSource source,
+    EventTypes types,
+    IEnumerable<IStreamView> views,
+    TimeProvider clock,
+    byte[] integrityKey
+)
+{
+    private const int Attempts = 6;
+    private readonly ILookup<string, IStreamView> viewsOf = views.ToLookup(v => v.StreamType, StringComparer.Ordinal);
+    private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal NpgsqlDataSource Source => source;
+
+    internal EventTypes Types => types;
+
+    internal byte[] IntegrityKey => integrityKey;
+
+    /// <summary>Completes with the next append of this process, so that subscriptions need not wait for their poll.</summary>
+    internal Task NextAppend => Volatile.Read(ref appended).Task;
+
+    /// <summary>Reads the events of a stream, oldest first, up to a version or up to a moment of recording.</summary>
+    public async Task<IReadOnlyList<StoredEvent>> Read(
+        Guid stream,
+        long? toVersion = null,
+        DateTimeOffset? toMoment = null,
+        CancellationToken ct = default
+    )
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await Read(connection, stream, 0, toVersion, toMoment, ct);
+    }
+
+    /// <summary>Folds a stream to its state, as of a version or a moment if one is given.</summary>
+    public async Task<Loaded<TState>> Load<TState, TCommand, TEvent>(
+        Aggregate<TState, TCommand, TEvent> aggregate,
+        Guid stream,
+        long? toVersion = null,
+        DateTimeOffset? toMoment = null,
+        CancellationToken ct = default
+    )
+        where TState : class
+        where TCommand : class
+        where TEvent : class
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var (state, from) = (aggregate.Initial, 0L);
+        if (toVersion is null && toMoment is null)
+            (state, from) = await Snapshots.Find(connection, aggregate, stream, ct) ?? (state, from);
+        var history = await Read(connection, stream, from, toVersion, toMoment, ct);
+        foreach (var stored in history)
+            state = aggregate.Evolve(state, (TEvent)stored.Data);
+        return new(stream, state, history.Count > 0 ? history[^1].Version : from, history, from == 0);
+    }
+
+    /// <summary>Loads, decides and appends in one call. With an expected version a lost race is an
+    /// <see cref="AppendConflict"/>, because the person decided on what she saw; without one the decision is taken
+    /// again on the newer state.</summary>
+    /// <param name="also">Adds what belongs to the same transaction; called anew on each attempt.</param>
+    public async Task<Appended> Execute<TState, TCommand, TEvent>(
+        Aggregate<TState, TCommand, TEvent> aggregate,
+        Guid stream,
+        TCommand command,
+        Metadata metadata,
+        long? expectedVersion = null,
+        Action<Changes, Loaded<TState>, IReadOnlyList<TEvent>>? also = null,
+        CancellationToken ct = default
+    )
+        where TState : class
+        where TCommand : class
+        where TEvent : class
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var loaded = await Load(aggregate, stream, ct: ct);
+            if (expectedVersion is { } expected && expected != loaded.Version)
+            {
+                if (await Recorded(stream, metadata, ct))
+                    return new(stream, loaded.Version, []);
+                throw new AppendConflict(AppendConflict.Kind.Version, stream);
+            }
+            var events = aggregate.Decide(loaded.State, command);
+            var changes = new Changes(metadata).Append(aggregate.Name, loaded, events);
+            also?.Invoke(changes, loaded, events);
+            if (changes.IsEmpty)
+                return new(stream, loaded.Version, []);
+            try
+            {
+                var done = await Commit(changes, ct);
+                await Snapshots.Keep(source, aggregate, loaded, events, ct);
+                return done with { Stream = stream, Version = loaded.Version + events.Count };
+            }
+            catch (AppendConflict e) when (e.Reason is AppendConflict.Kind.AlreadyRecorded)
+            {
+                return new(stream, (await Load(aggregate, stream, ct: ct)).Version, []);
+            }
+            catch (AppendConflict e)
+                when (expectedVersion is null
+                    && attempt < Attempts
+                    && e.Reason is AppendConflict.Kind.Version or AppendConflict.Kind.StreamExists
+                )
+            {
+                // Somebody was faster; decide again on what stands now.
+            }
+        }
+    }
+
+    /// <summary>Commits changes in one round trip and one transaction.</summary>
+    /// <exception cref="AppendConflict">A stream moved on, exists, is archived, or the cause was recorded before.</exception>
+    public async Task<Appended> Commit(Changes changes, CancellationToken ct = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var done = await Commit(changes, connection, null, ct);
+        Signal();
+        return done;
+    }
+
+    /// <summary>Commits inside a transaction that the caller holds, for a fact that must be read under a lock in the
+    /// same transaction (a gap-free number). The caller commits, then calls <see cref="Signal"/>.</summary>
+    public async Task<Appended> Commit(
+        Changes changes,
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        CancellationToken ct = default
+    )
+    {
+        if (changes.IsEmpty)
+            return new(Guid.Empty, 0, []);
+        var recordedAt = Microseconds(clock.GetUtcNow());
+        // Streams are locked in the order of their ids, so that two changes over the same streams cannot deadlock.
+        var streams = changes.Appends.OrderBy(a => a.Stream).ToList();
+        var events = streams.ConvertAll(a => Store(a, changes.Metadata, recordedAt));
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        for (var i = 0; i < streams.Count; i++)
+            batch.BatchCommands.Add(AppendCommand(streams[i], events[i], changes.Metadata));
+        for (var i = 0; i < streams.Count; i++)
+            foreach (var view in viewsOf[streams[i].StreamType])
+                batch.BatchCommands.Add(
+                    streams[i].Whole
+                        ? view.Upsert(streams[i].Stream, streams[i].History.Concat(events[i]))
+                        : await view.Upsert(connection, streams[i].Stream, this, events[i], ct)
+                );
+        foreach (var command in changes.Commands)
+            batch.BatchCommands.Add(command);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            for (var i = 0; i < streams.Count; i++)
+            {
+                for (var n = 0; await reader.ReadAsync(ct); n++)
+                    events[i][n] = events[i][n] with { Position = reader.GetInt64(0) };
+                await reader.NextResultAsync(ct);
+            }
+        }
+        catch (PostgresException e) when (ConflictOf(e) is { } reason)
+        {
+            throw new AppendConflict(reason, streams.Count > 0 ? streams[0].Stream : Guid.Empty, e);
+        }
+        var first = changes.Appends.Count > 0 ? changes.Appends[0] : null;
+        return new(
+            first?.Stream ?? Guid.Empty,
+            first is null ? 0 : first.ExpectedVersion + first.Events.Count,
+            [.. events.SelectMany(e => e)]
+        );
+    }
+
+    /// <summary>Wakes the subscriptions of this process after a commit of the caller's own transaction.</summary>
+    public void Signal() =>
+        Interlocked.Exchange(ref appended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>Closes a stream for good: every further append is refused.</summary>
+    public async Task Archive(Guid stream, CancellationToken ct = default)
+    {
+        await using var command = source.CreateCommand("update mt_streams set is_archived = true where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Whether a consumer has worked off a message.</summary>
+    public async Task<bool> Processed(string consumer, Guid messageId, CancellationToken ct = default)
+    {
+        await using var command = source.CreateCommand(
+            "select exists (select 1 from processed where consumer = $1 and message_id = $2)"
+        );
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = messageId });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    internal async Task<IReadOnlyList<StoredEvent>> Read(
+        NpgsqlConnection connection,
+        Guid stream,
+        long afterVersion,
+        long? toVersion,
+        DateTimeOffset? toMoment,
+        CancellationToken ct
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            EventRow.Select
+                + """
+                 where e.stream_id = $1 and e.version > $2 and e.version <= $3 and e.timestamp <= $4 order by e.version
+                """,
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterVersion });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toVersion ?? long.MaxValue });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTime> { TypedValue = (toMoment ?? DateTimeOffset.MaxValue).UtcDateTime }
+        );
+        var events = new List<StoredEvent>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            events.Add(EventRow.Read(reader, types));
+        return events;
+    }
+
+    private async Task<bool> Recorded(Guid stream, Metadata metadata, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("select exists (select 1 from mt_events where id = $1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = EventId(stream, metadata, 0) });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private List<StoredEvent> Store(Changes.StreamAppend append, Metadata metadata, DateTimeOffset recordedAt) =>
+        [
+            .. append.Events.Select(
+                (data, index) =>
+                    new StoredEvent(
+                        0,
+                        EventId(append.Stream, metadata, index),
+                        append.Stream,
+                        append.StreamType,
+                        append.ExpectedVersion + index + 1,
+                        types.NameOf(data.GetType()),
+                        data,
+                        recordedAt,
+                        metadata
+                    )
+            ),
+        ];
+
+    private static Guid EventId(Guid stream, Metadata metadata, int index) =>
+        NameBasedId.From(stream, string.Create(CultureInfo.InvariantCulture, $"{metadata.Cause:N}:{metadata.Handler}:{index}"));
+
+    // The stream row is touched first: that takes the row lock and gives the transaction its id before a number is
+    // drawn, on which the settled reader relies. A lost race draws no number.
+    private const string AppendToStream = """
+        with s as (
+            update mt_streams set version = $2 + $3, timestamp = $4
+            where id = $1 and version = $2 and is_archived = false returning id
+        ), e as (
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+                                   correlation_id, causation_id, headers, user_name, is_archived)
+            select nextval('mt_events_sequence'), n.id, s.id, $2 + n.ordinality, n.data, n.type, $4, '*DEFAULT*', n.dotnet,
+                   $5, $6, n.headers, $7, false
+            from s, unnest($8, $9, $10, $11, $12) with ordinality as n (id, data, type, dotnet, headers, ordinality)
+            returning seq_id
+        )
+        select seq_id from e
+        union all
+        select event_log_refuse(case when m.is_archived then 'archived' else 'version' end)
+        from (select 1) as one left join mt_streams m on m.id = $1 where not exists (select 1 from s)
+        """;
+
+    private const string StartStream = """
+        with s as (
+            insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+            values ($1, $13, $3, $4, $4, '*DEFAULT*', false) on conflict (id) do nothing returning id
+        ), e as (
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+                                   correlation_id, causation_id, headers, user_name, is_archived)
+            select nextval('mt_events_sequence'), n.id, s.id, $2 + n.ordinality, n.data, n.type, $4, '*DEFAULT*', n.dotnet,
+                   $5, $6, n.headers, $7, false
+            from s, unnest($8, $9, $10, $11, $12) with ordinality as n (id, data, type, dotnet, headers, ordinality)
+            returning seq_id
+        )
+        select seq_id from e
+        union all
+        select event_log_refuse('exists') where not exists (select 1 from s)
+        """;
+
+    private NpgsqlBatchCommand AppendCommand(
+        Changes.StreamAppend append,
+        List<StoredEvent> events,
+        Metadata metadata
+    )
+    {
+        var starts = append.ExpectedVersion == 0;
+        var data = events.Select(e => JsonSerializer.Serialize(e.Data, e.Data.GetType(), EventTypes.Json)).ToArray();
+        var command = new NpgsqlBatchCommand(starts ? StartStream : AppendToStream);
+        var p = command.Parameters;
+        p.Add(new NpgsqlParameter<Guid> { TypedValue = append.Stream });
+        p.Add(new NpgsqlParameter<long> { TypedValue = append.ExpectedVersion });
+        p.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
+        p.Add(new NpgsqlParameter<DateTime> { TypedValue = events[0].RecordedAt.UtcDateTime });
+        p.Add(Text(metadata.Correlation ?? metadata.Cause.ToString()));
+        p.Add(Text(metadata.Cause.ToString()));
+        p.Add(Text(metadata.Account));
+        p.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
+        p.Add(Jsonb(data));
+        p.Add(Texts(events.Select(e => e.Name)));
+        p.Add(Texts(events.Select(e => $"{e.Data.GetType().FullName}, {e.Data.GetType().Assembly.GetName().Name}")));
+        p.Add(Jsonb([.. events.Select((e, i) => Headers(e, data[i]))]));
+        if (starts)
+            p.Add(Text(append.StreamType));
+        return command;
+    }
+
+    private string Headers(StoredEvent e, string data)
+    {
+        var m = e.Metadata;
+        var headers = new JsonObject { ["handler"] = m.Handler };
+        if (m.Role is not null)
+            headers["role"] = m.Role;
+        if (m.Unit is not null)
+            headers["unit"] = m.Unit;
+        if (m.OnBehalfOf is not null)
+            headers["onBehalfOf"] = m.OnBehalfOf;
+        if (m.Trace is not null)
+            headers["trace"] = m.Trace;
+        if (m.EffectiveOn is { } day)
+            headers["effectiveOn"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        headers["hash"] = Seal(
+            integrityKey,
+            e.Id,
+            e.Stream,
+            e.Version,
+            e.Name,
+            e.RecordedAt,
+            m.Correlation ?? m.Cause.ToString(),
+            m.Cause.ToString(),
+            m.Account,
+            CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)),
+            CanonicalJson.Of(data)
+        );
+        return headers.ToJsonString(EventTypes.Json);
+    }
+
+    /// <summary>Keyed hash over all that the service says in an event row; its number in the log is sealed by the chain.</summary>
+    internal static string Seal(
+        byte[] key,
+        Guid id,
+        Guid stream,
+        long version,
+        string name,
+        DateTimeOffset recordedAt,
+        string? correlation,
+        string? causation,
+        string? account,
+        byte[] headers,
+        byte[] data
+    )
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{id:N}\n{stream:N}\n{version}\n{name}\n{recordedAt.UtcTicks}\n{correlation}\n{causation}\n{account}\n"
+                )
+            )
+        );
+        hash.AppendData(headers);
+        hash.AppendData(data);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static AppendConflict.Kind? ConflictOf(PostgresException e) =>
+        (e.SqlState, e.ConstraintName, e.MessageText) switch
+        {
+            ("EL001", _, "exists") => AppendConflict.Kind.StreamExists,
+            ("EL001", _, "archived") => AppendConflict.Kind.Archived,
+            ("EL001", _, "version") => AppendConflict.Kind.Version,
+            (PostgresErrorCodes.UniqueViolation, "pk_mt_events_stream_and_version", _) => AppendConflict.Kind.Version,
+            (PostgresErrorCodes.UniqueViolation, "idx_mt_events_event_id" or "processed_pkey", _) =>
+                AppendConflict.Kind.AlreadyRecorded,
+            (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure, _, _) =>
+                AppendConflict.Kind.Version,
+            _ => null,
+        };
+
+    // PostgreSQL keeps microseconds; what is hashed must be what is read back.
+    private static DateTimeOffset Microseconds(DateTimeOffset instant) =>
+        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+
+    private static NpgsqlParameter Text(string? text) =>
+        new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar };
+
+    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> texts) =>
+        new() { TypedValue = [.. texts], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
+
+    private static NpgsqlParameter<string[]> Jsonb(string[] texts) =>
+        new() { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+}

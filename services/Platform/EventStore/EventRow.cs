@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+
+namespace Mediation.EventStore;
+
+/// <summary>An event row as read: the columns in one place, for streams, subscriptions and the audit.</summary>
+internal static class EventRow
+{
+    public const string Select = """
+        select e.seq_id, e.id, e.stream_id, s.type, e.version, e.type, e.data::text, e.timestamp, e.correlation_id,
+               e.causation_id, e.headers::text, e.user_name
+        from mt_events e join mt_streams s on s.id = e.stream_id
+        """;
+
+    public static StoredEvent Read(NpgsqlDataReader row, EventTypes types)
+    {
+        var name = row.GetString(5);
+        var causation = row.IsDBNull(9) ? null : row.GetString(9);
+        return new(
+            row.GetInt64(0),
+            row.GetGuid(1),
+            row.GetGuid(2),
+            row.IsDBNull(3) ? "" : row.GetString(3),
+            row.GetInt64(4),
+            name,
+            types.Read(name, row.GetString(6)),
+            new DateTimeOffset(row.GetDateTime(7), TimeSpan.Zero),
+            Metadata(
+                row.IsDBNull(8) ? null : row.GetString(8),
+                causation,
+                row.IsDBNull(10) ? null : row.GetString(10),
+                row.IsDBNull(11) ? null : row.GetString(11)
+            )
+        );
+    }
+
+    private static Metadata Metadata(string? correlation, string? causation, string? headers, string? account)
+    {
+        var cause = Guid.TryParse(causation, out var id) ? id : Guid.Empty;
+        if (headers is null)
+            return new(cause, "", account, Correlation: correlation);
+        using var json = JsonDocument.Parse(headers);
+        string? Text(string key) => json.RootElement.TryGetProperty(key, out var value) ? value.GetString() : null;
+        return new(
+            cause,
+            Text("handler") ?? "",
+            account,
+            Text("role"),
+            Text("unit"),
+            Text("onBehalfOf"),
+            correlation,
+            Text("trace"),
+            Text("effectiveOn") is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null
+        );
+    }
+}

@@ -1,0 +1,118 @@
+-- The event log of one service. The mt_ tables have the columns, types, keys and indexes of Marten 9 with all
+-- metadata and a unique event id, so that a deployment with Marten can open the same data; a test holds the shape.
+create table if not exists mt_streams (
+    id          uuid                     not null,
+    type        varchar                  null,
+    version     bigint                   null,
+    timestamp   timestamptz              not null default now(),
+    created     timestamptz              not null default now(),
+    tenant_id   varchar                  null default '*DEFAULT*',
+    is_archived boolean                  null default false,
+    constraint pkey_mt_streams_id primary key (id)
+);
+
+create sequence if not exists mt_events_sequence;
+
+create table if not exists mt_events (
+    seq_id         bigint       not null,
+    id             uuid         not null,
+    stream_id      uuid         null,
+    version        bigint       not null,
+    data           jsonb        not null,
+    bdata          bytea        null,
+    type           varchar(500) not null,
+    timestamp      timestamptz  not null default now(),
+    tenant_id      varchar      null default '*DEFAULT*',
+    mt_dotnet_type varchar      null,
+    correlation_id varchar      null,
+    causation_id   varchar      null,
+    headers        jsonb        null,
+    user_name      varchar      null,
+    is_archived    boolean      null default false,
+    constraint pkey_mt_events_seq_id primary key (seq_id),
+    constraint fkey_mt_events_stream_id foreign key (stream_id) references mt_streams (id) on delete cascade
+);
+create unique index if not exists pk_mt_events_stream_and_version on mt_events (stream_id, version);
+create unique index if not exists idx_mt_events_event_id on mt_events (id);
+alter sequence mt_events_sequence owned by mt_events.seq_id;
+
+create table if not exists mt_event_progression (
+    name         varchar     not null,
+    last_seq_id  bigint      null,
+    last_updated timestamptz null default transaction_timestamp(),
+    constraint pk_mt_event_progression primary key (name)
+);
+
+create table if not exists mt_high_water_skips (
+    ending_sequence   bigint      not null,
+    starting_sequence bigint      not null,
+    timestamp         timestamptz null default transaction_timestamp(),
+    constraint pkey_mt_high_water_skips_ending_sequence primary key (ending_sequence)
+);
+
+-- Causes already worked off by a consumer; also written when nothing was appended.
+create table if not exists processed (
+    consumer   text        not null,
+    message_id uuid        not null,
+    at         timestamptz not null default now(),
+    primary key (consumer, message_id)
+);
+
+-- A cache of folded states; safe to delete at any time.
+create table if not exists snapshots (
+    stream_id       uuid   not null,
+    decider         text   not null,
+    decider_version int    not null,
+    version         bigint not null,
+    state           jsonb  not null,
+    primary key (stream_id, decider, decider_version)
+);
+
+-- One link per event in settled order.
+create table if not exists audit_chain (
+    position bigint      not null primary key,
+    hash     bytea       not null,
+    at       timestamptz not null default now()
+);
+
+-- Last link of a day, of this service and of the others that sent theirs.
+create table if not exists audit_roots (
+    service  text        not null,
+    day      date        not null,
+    position bigint      not null,
+    hash     bytea       not null,
+    at       timestamptz not null default now(),
+    primary key (service, day)
+);
+
+-- Where a subscription stopped on an event it could not handle, and what an operator let it skip.
+create table if not exists subscription_stops (
+    name     text        not null primary key,
+    position bigint      not null,
+    error    text        not null,
+    since    timestamptz not null default now()
+);
+create table if not exists subscription_skips (
+    name     text        not null,
+    position bigint      not null,
+    account  text        not null,
+    at       timestamptz not null default now(),
+    primary key (name, position)
+);
+
+-- Format of each inline view's rows; another number than the code's has the view rebuilt beside the live one.
+create table if not exists view_formats (
+    name   text not null primary key,
+    format int  not null
+);
+
+-- Aborts the whole batch, so that nothing of a lost race is kept. Called only when the race is lost.
+create or replace function event_log_refuse(reason text) returns bigint language plpgsql as $$
+begin
+    raise exception using message = reason, errcode = 'EL001';
+end $$;
+
+-- ISO days are cast by this immutable function in generated columns; the built-in cast depends on a session setting.
+create or replace function iso_day(day text) returns date language sql immutable strict parallel safe as $$
+    select make_date(substr(day, 1, 4)::int, substr(day, 6, 2)::int, substr(day, 9, 2)::int)
+$$;
