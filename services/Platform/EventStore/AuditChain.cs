@@ -8,7 +8,7 @@ namespace Mediation.EventStore;
 
 /// <summary>Seals the log: each link hashes all stored columns of an event and the link before it, in settled order.
 /// Who alters, deletes or inserts a row afterwards breaks the chain at that place.</summary>
-public sealed class AuditChain(EventLog log) : Subscription
+public sealed class AuditChain(EventJournal journal) : Subscription
 {
     private byte[] last = [];
 
@@ -27,7 +27,7 @@ public sealed class AuditChain(EventLog log) : Subscription
 
     public override async Task Deliver(IReadOnlyList<StoredEvent> page, CancellationToken ct)
     {
-        await using var connection = await log.Source.OpenConnectionAsync(ct);
+        await using var connection = await journal.Source.OpenConnectionAsync(ct);
         links.Clear();
         var previous = last;
         await foreach (var row in Rows(connection, page[0].Position - 1, page[^1].Position, ct))
@@ -67,14 +67,11 @@ public sealed class AuditChain(EventLog log) : Subscription
 
     /// <summary>Recomputes the whole chain and holds it against the log, against the seal each event carries, against
     /// the streams' own versions, and against roots noted elsewhere (position → hash).</summary>
-    public async Task<Verdict> Verify(
-        IReadOnlyDictionary<long, byte[]>? roots = null,
-        CancellationToken ct = default
-    )
+    public async Task<Verdict> Verify(IReadOnlyDictionary<long, byte[]>? roots = null, CancellationToken ct = default)
     {
         var faults = new List<Fault>();
-        await using var chain = await log.Source.OpenConnectionAsync(ct);
-        await using var events = await log.Source.OpenConnectionAsync(ct);
+        await using var chain = await journal.Source.OpenConnectionAsync(ct);
+        await using var events = await journal.Source.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand("select position, hash from audit_chain order by position", chain);
         await using var link = await command.ExecuteReaderAsync(ct);
         var (sealedCount, unsealed, previous) = (0L, 0L, Array.Empty<byte>());
@@ -101,7 +98,7 @@ public sealed class AuditChain(EventLog log) : Subscription
             {
                 var stands = (byte[])link.GetValue(1);
                 if (!Link(previous, row).AsSpan().SequenceEqual(stands))
-                    faults.Add(new(row.SealHolds(log.IntegrityKey) ? "link" : "altered", row.Position, row.Stream));
+                    faults.Add(new(row.SealHolds(journal.IntegrityKey) ? "link" : "altered", row.Position, row.Stream));
                 Follow(row.Position, stands);
                 linked = await link.ReadAsync(ct);
             }
@@ -110,7 +107,7 @@ public sealed class AuditChain(EventLog log) : Subscription
             else
             {
                 unsealed++;
-                if (!row.SealHolds(log.IntegrityKey))
+                if (!row.SealHolds(journal.IntegrityKey))
                     faults.Add(new("altered", row.Position, row.Stream));
             }
         }
@@ -204,7 +201,14 @@ public sealed class AuditChain(EventLog log) : Subscription
                 Text(11),
                 Text(12),
                 Text(13),
-                [Text(5), Text(8), Text(9), reader.IsDBNull(14) ? null : reader.GetBoolean(14) ? "true" : "false"]
+                [
+                    Text(5),
+                    Text(8),
+                    Text(9),
+                    reader.IsDBNull(14) ? null
+                    : reader.GetBoolean(14) ? "true"
+                    : "false",
+                ]
             );
         }
 
@@ -214,7 +218,9 @@ public sealed class AuditChain(EventLog log) : Subscription
             void Add(string? value)
             {
                 // Length before content, so that no two different rows read as one text.
-                bytes.Write(Encoding.ASCII.GetBytes(value is null ? "-" : value.Length.ToString(CultureInfo.InvariantCulture)));
+                bytes.Write(
+                    Encoding.ASCII.GetBytes(value is null ? "-" : value.Length.ToString(CultureInfo.InvariantCulture))
+                );
                 bytes.WriteByte((byte)':');
                 bytes.Write(Encoding.UTF8.GetBytes(value ?? ""));
             }
@@ -237,12 +243,15 @@ public sealed class AuditChain(EventLog log) : Subscription
         /// <summary>Whether the seal in the headers was made with the service's key over this very row.</summary>
         public bool SealHolds(byte[] key)
         {
-            if (Headers is null || System.Text.Json.Nodes.JsonNode.Parse(Headers) is not System.Text.Json.Nodes.JsonObject headers)
+            if (
+                Headers is null
+                || System.Text.Json.Nodes.JsonNode.Parse(Headers) is not System.Text.Json.Nodes.JsonObject headers
+            )
                 return false;
             if (headers["hash"]?.GetValue<string>() is not { } stated)
                 return false;
             headers.Remove("hash");
-            var computed = EventLog.Seal(
+            var computed = EventJournal.Seal(
                 key,
                 Id,
                 Stream,
@@ -255,7 +264,10 @@ public sealed class AuditChain(EventLog log) : Subscription
                 CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)),
                 CanonicalJson.Of(Data)
             );
-            return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed), Encoding.ASCII.GetBytes(stated));
+            return CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(computed),
+                Encoding.ASCII.GetBytes(stated)
+            );
         }
     }
 }

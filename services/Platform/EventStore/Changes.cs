@@ -36,6 +36,12 @@ public sealed class Changes(Metadata metadata)
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
+        return Also(command);
+    }
+
+    /// <summary>Adds a prepared statement to the same transaction.</summary>
+    public Changes Also(NpgsqlBatchCommand command)
+    {
         commands.Add(command);
         return this;
     }

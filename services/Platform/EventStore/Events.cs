@@ -61,7 +61,13 @@ public sealed record Aggregate<TState, TCommand, TEvent>(
 }
 
 /// <summary>A stream as loaded: its state, its version and, unless a snapshot shortened it, its whole history.</summary>
-public sealed record Loaded<TState>(Guid Stream, TState State, long Version, IReadOnlyList<StoredEvent> History, bool Whole);
+public sealed record Loaded<TState>(
+    Guid Stream,
+    TState State,
+    long Version,
+    IReadOnlyList<StoredEvent> History,
+    bool Whole
+);
 
 /// <summary>What an append did.</summary>
 /// <param name="Version">Version of the first stream named in the changes after it.</param>

@@ -38,7 +38,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
     }
 
     /// <summary>Makes the tables of views that are missing and rebuilds those whose format changed.</summary>
-    public async Task RunViews(EventLog log, IEnumerable<IStreamView> views, CancellationToken ct = default)
+    public async Task RunViews(EventJournal journal, IEnumerable<IStreamView> views, CancellationToken ct = default)
     {
         foreach (var view in views)
         {
@@ -46,14 +46,18 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
             await using var find = new NpgsqlCommand("select format from view_formats where name = $1", connection);
             find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = view.Table });
             if (await find.ExecuteScalarAsync(ct) is not int format || format != view.Format)
-                await Rebuild(log, view, ct);
+                await Rebuild(journal, view, ct);
         }
     }
 
     /// <summary>Builds a view's rows anew beside the live table, page by page, and then, under a short lock, applies
     /// what was appended meanwhile and puts the new table in the place of the old.</summary>
     /// <returns>How many events were folded and how long the lock was held.</returns>
-    public async Task<(long Events, TimeSpan Locked)> Rebuild(EventLog log, IStreamView view, CancellationToken ct = default)
+    public async Task<(long Events, TimeSpan Locked)> Rebuild(
+        EventJournal journal,
+        IStreamView view,
+        CancellationToken ct = default
+    )
     {
         await using var connection = await owner.OpenConnectionAsync(ct);
         var beside = view.Table + "_rebuild";
@@ -74,11 +78,15 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
                 );
                 var mark = 0L;
                 for (var page = 1L; page > 0; events += page)
-                    (page, mark) = await Fold(connection, log, view, beside, mark, ct);
-                await Execute(connection, view.Ddl.Indexes.Replace("{table}", beside, StringComparison.Ordinal) + "; analyze " + beside, ct);
+                    (page, mark) = await Fold(connection, journal, view, beside, mark, ct);
+                await Execute(
+                    connection,
+                    view.Ddl.Indexes.Replace("{table}", beside, StringComparison.Ordinal) + "; analyze " + beside,
+                    ct
+                );
                 for (var page = 1L; page > 0; events += page)
-                    (page, mark) = await Fold(connection, log, view, beside, mark, ct);
-                var (tail, time) = await Flip(connection, log, view, beside, ct);
+                    (page, mark) = await Fold(connection, journal, view, beside, mark, ct);
+                var (tail, time) = await Flip(connection, journal, view, beside, ct);
                 events += tail;
                 held = time;
                 await Grant(connection, ct);
@@ -90,7 +98,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
 
     private static async Task<(long Events, TimeSpan Held)> Flip(
         NpgsqlConnection connection,
-        EventLog log,
+        EventJournal journal,
         IStreamView view,
         string beside,
         CancellationToken ct
@@ -126,7 +134,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
         {
             object? row = null;
             var version = 0L;
-            foreach (var stored in await log.Read(connection, stream, 0, null, null, ct))
+            foreach (var stored in await journal.Read(connection, stream, 0, null, null, ct))
             {
                 (row, version) = (view.FoldOn(row, stored), stored.Version);
                 folded++;
@@ -156,7 +164,12 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
     }
 
     // Indexes are named after their table by the view; the next rebuild needs those names free again.
-    private static async Task RenameIndexes(NpgsqlConnection connection, IStreamView view, string beside, CancellationToken ct)
+    private static async Task RenameIndexes(
+        NpgsqlConnection connection,
+        IStreamView view,
+        string beside,
+        CancellationToken ct
+    )
     {
         await using var command = new NpgsqlCommand(
             """
@@ -183,7 +196,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
 
     private static async Task<(long Events, long Mark)> Fold(
         NpgsqlConnection connection,
-        EventLog log,
+        EventJournal journal,
         IStreamView view,
         string table,
         long mark,
@@ -203,7 +216,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RebuildPage });
             await using var reader = await command.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
-                events.Add(EventRow.Read(reader, log.Types));
+                events.Add(EventRow.Read(reader, journal.Types));
         }
         if (events.Count == 0)
             return (0, mark);
@@ -231,11 +244,17 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
         var rows = new Dictionary<Guid, (long, object?)>();
         if (streams.Length == 0)
             return rows;
-        await using var command = new NpgsqlCommand($"select stream_id, version, row::text from {table} where stream_id = any($1)", connection);
+        await using var command = new NpgsqlCommand(
+            $"select stream_id, version, row::text from {table} where stream_id = any($1)",
+            connection
+        );
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = streams });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            rows[reader.GetGuid(0)] = (reader.GetInt64(1), reader.IsDBNull(2) ? null : view.ReadRow(reader.GetString(2)));
+            rows[reader.GetGuid(0)] = (
+                reader.GetInt64(1),
+                reader.IsDBNull(2) ? null : view.ReadRow(reader.GetString(2))
+            );
         return rows;
     }
 

@@ -107,9 +107,9 @@ create table if not exists view_formats (
 );
 
 -- Aborts the whole batch, so that nothing of a lost race is kept. Called only when the race is lost.
-create or replace function event_log_refuse(reason text) returns bigint language plpgsql as $$
+create or replace function journal_refuse(reason text) returns bigint language plpgsql as $$
 begin
-    raise exception using message = reason, errcode = 'EL001';
+    raise exception using message = reason, errcode = 'EJ001';
 end $$;
 
 -- ISO days are cast by this immutable function in generated columns; the built-in cast depends on a session setting.

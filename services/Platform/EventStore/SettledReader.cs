@@ -8,7 +8,7 @@ namespace Mediation.EventStore;
 /// without gaps is delivered at once. At a gap the reader notes the largest visible number and then a transaction id
 /// of its own: when every older transaction has ended, all numbers up to the noted one are settled, and what is still
 /// missing was rolled back.</summary>
-internal sealed class SettledReader(EventLog log)
+internal sealed class SettledReader(EventJournal journal)
 {
     private (long Ceiling, long Fence)? pending;
 
@@ -26,7 +26,7 @@ internal sealed class SettledReader(EventLog log)
             if (!await Settled(connection, waiting.Fence, ct))
                 return ([], mark);
             pending = null;
-            var settled = await Page(connection, mark, waiting.Ceiling, limit, ct);
+            var settled = await journal.Page(connection, mark, waiting.Ceiling, limit, ct);
             // A full page may have left settled events behind; the rest comes with the next call.
             if (settled.Count == limit)
             {
@@ -36,7 +36,7 @@ internal sealed class SettledReader(EventLog log)
             return (settled, waiting.Ceiling);
         }
         pending = null;
-        var page = await Page(connection, mark, long.MaxValue, limit, ct);
+        var page = await journal.Page(connection, mark, long.MaxValue, limit, ct);
         if (page.Count == 0)
             return ([], mark);
         var run = 0;
@@ -64,27 +64,5 @@ internal sealed class SettledReader(EventLog log)
     {
         await using var command = new NpgsqlCommand("select pg_snapshot_xmin(pg_current_snapshot())::text", connection);
         return long.Parse((string)(await command.ExecuteScalarAsync(ct))!, CultureInfo.InvariantCulture) > fence;
-    }
-
-    private async Task<List<StoredEvent>> Page(
-        NpgsqlConnection connection,
-        long mark,
-        long ceiling,
-        int limit,
-        CancellationToken ct
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            EventRow.Select + " where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3",
-            connection
-        );
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = mark });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ceiling });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        var events = new List<StoredEvent>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            events.Add(EventRow.Read(reader, log.Types));
-        return events;
     }
 }

@@ -86,7 +86,11 @@ internal static class Snapshots
             if (info.Type != typeof(TState) || !typeof(TState).IsAbstract)
                 return;
             info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "$state" };
-            foreach (var member in typeof(TState).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(info.Type)))
+            foreach (
+                var member in typeof(TState)
+                    .Assembly.GetTypes()
+                    .Where(t => !t.IsAbstract && t.IsAssignableTo(info.Type))
+            )
                 info.PolymorphismOptions.DerivedTypes.Add(new(member, member.Name));
         }
     }

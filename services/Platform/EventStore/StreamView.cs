@@ -25,7 +25,7 @@ public interface IStreamView
     internal Task<NpgsqlBatchCommand> Upsert(
         NpgsqlConnection connection,
         Guid stream,
-        EventLog log,
+        EventJournal journal,
         IReadOnlyList<StoredEvent> added,
         CancellationToken ct
     );
@@ -69,21 +69,27 @@ public abstract class StreamView<TRow> : IStreamView
     async Task<NpgsqlBatchCommand> IStreamView.Upsert(
         NpgsqlConnection connection,
         Guid stream,
-        EventLog log,
+        EventJournal journal,
         IReadOnlyList<StoredEvent> added,
         CancellationToken ct
     )
     {
         // The state came from a snapshot, so the row is folded on from where it stands; if it does not stand right
         // before the added events it is folded from the beginning.
-        await using var command = new NpgsqlCommand($"select version, row::text from {Table} where stream_id = $1", connection);
+        await using var command = new NpgsqlCommand(
+            $"select version, row::text from {Table} where stream_id = $1",
+            connection
+        );
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
         var (version, row) = (0L, (TRow?)null);
         await using (var reader = await command.ExecuteReaderAsync(ct))
             if (await reader.ReadAsync(ct))
                 (version, row) = (reader.GetInt64(0), reader.IsDBNull(1) ? null : Parse(reader.GetString(1)));
         if (version != added[0].Version - 1)
-            row = (await log.Read(connection, stream, 0, added[0].Version - 1, null, ct)).Aggregate((TRow?)null, Fold);
+            row = (await journal.Read(connection, stream, 0, added[0].Version - 1, null, ct)).Aggregate(
+                (TRow?)null,
+                Fold
+            );
         return UpsertCommand(stream, added[^1].Version, added.Aggregate(row, Fold));
     }
 

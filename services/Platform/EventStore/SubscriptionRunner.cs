@@ -6,8 +6,12 @@ namespace Mediation.EventStore;
 
 /// <summary>Runs one subscription in whichever process holds its advisory lock; the others stand by. The connection
 /// that holds the lock also reads and writes, so who lost the lock can no longer write.</summary>
-internal sealed class SubscriptionRunner(EventLog log, Subscription subscription, TimeProvider clock, ILogger logger)
-    : BackgroundService
+internal sealed class SubscriptionRunner(
+    EventJournal journal,
+    Subscription subscription,
+    TimeProvider clock,
+    ILogger logger
+) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(1);
@@ -20,7 +24,7 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
         {
             try
             {
-                await using var connection = await log.Source.OpenConnectionAsync(stoppingToken);
+                await using var connection = await journal.Source.OpenConnectionAsync(stoppingToken);
                 if (await Lock(connection, stoppingToken))
                 {
                     pause = StandBy;
@@ -53,11 +57,11 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
     {
         var mark = await Checkpoint(connection, ct);
         await subscription.Resume(connection, ct);
-        var reader = new SettledReader(log);
+        var reader = new SettledReader(journal);
         var stopped = false;
         while (!ct.IsCancellationRequested)
         {
-            var signal = log.NextAppend;
+            var signal = journal.NextAppend;
             var (events, next) = await reader.Next(connection, mark, subscription.PageSize, ct);
             if (next == mark)
             {
@@ -75,7 +79,8 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
                 stopped = false;
                 mark = next;
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+            catch (Exception e)
+                when (!ct.IsCancellationRequested && connection.FullState.HasFlag(System.Data.ConnectionState.Open))
             {
                 stopped = true;
                 mark = await OneByOne(connection, events, mark, next, e, ct);
@@ -104,14 +109,19 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
                     await Handle(connection, [stored], mark, stored.Position, ct);
                 mark = stored.Position;
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+            catch (Exception e)
+                when (!ct.IsCancellationRequested && connection.FullState.HasFlag(System.Data.ConnectionState.Open))
             {
                 await Stop(connection, stored.Position, e, ct);
                 await Task.Delay(StandBy, clock, ct);
                 return mark;
             }
         }
-        logger.LogWarning("{Subscription}: a page failed and then went through: {Error}", subscription.Name, pageError.GetType().Name);
+        logger.LogWarning(
+            "{Subscription}: a page failed and then went through: {Error}",
+            subscription.Name,
+            pageError.GetType().Name
+        );
         if (next > mark)
             await Handle(connection, [], mark, next, ct);
         return next;
@@ -136,7 +146,7 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
                 update mt_event_progression set last_seq_id = $2, last_updated = now()
                 where name = $1 and last_seq_id = $3 returning name
             )
-            select event_log_refuse('checkpoint') where not exists (select 1 from moved)
+            select journal_refuse('checkpoint') where not exists (select 1 from moved)
             """
         );
         move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = subscription.Name });
@@ -177,7 +187,12 @@ internal sealed class SubscriptionRunner(EventLog log, Subscription subscription
 
     private async Task Stop(NpgsqlConnection connection, long position, Exception error, CancellationToken ct)
     {
-        logger.LogError("{Subscription} stopped at {Position}: {Error}", subscription.Name, position, error.GetType().Name);
+        logger.LogError(
+            "{Subscription} stopped at {Position}: {Error}",
+            subscription.Name,
+            position,
+            error.GetType().Name
+        );
         logger.LogDebug(error, "{Subscription} stopped at {Position}", subscription.Name, position);
         await using var command = new NpgsqlCommand(
             """

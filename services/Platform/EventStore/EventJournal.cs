@@ -12,7 +12,7 @@ namespace Mediation.EventStore;
 /// <param name="source">Connections of the service's role; its search path is the service's schema.</param>
 /// <param name="integrityKey">Key of the seal that every event carries in its headers. Who can write the tables but
 /// has not this key cannot make or alter an event unnoticed, even before the audit chain has reached it.</param>
-public sealed class EventLog(
+public sealed class EventJournal(
     NpgsqlDataSource source,
     EventTypes types,
     IEnumerable<IStreamView> views,
@@ -117,6 +117,24 @@ public sealed class EventLog(
                 // Somebody was faster; decide again on what stands now.
             }
         }
+    }
+
+    /// <summary>Decides on one more stream and adds the result to changes that are committed together.</summary>
+    public async Task<IReadOnlyList<TEvent>> Decide<TState, TCommand, TEvent>(
+        Aggregate<TState, TCommand, TEvent> aggregate,
+        Guid stream,
+        TCommand command,
+        Changes changes,
+        CancellationToken ct = default
+    )
+        where TState : class
+        where TCommand : class
+        where TEvent : class
+    {
+        var loaded = await Load(aggregate, stream, ct: ct);
+        var events = aggregate.Decide(loaded.State, command);
+        changes.Append(aggregate.Name, loaded, events);
+        return events;
     }
 
     /// <summary>Commits changes in one round trip and one transaction.</summary>
@@ -230,6 +248,29 @@ public sealed class EventLog(
         return events;
     }
 
+    /// <summary>Events after a position up to another, in order; not every one of them need be settled.</summary>
+    internal async Task<List<StoredEvent>> Page(
+        NpgsqlConnection connection,
+        long after,
+        long upTo,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            EventRow.Select + " where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id limit $3",
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = upTo });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        var events = new List<StoredEvent>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            events.Add(EventRow.Read(reader, types));
+        return events;
+    }
+
     private async Task<bool> Recorded(Guid stream, Metadata metadata, CancellationToken ct)
     {
         await using var command = source.CreateCommand("select exists (select 1 from mt_events where id = $1)");
@@ -256,7 +297,10 @@ public sealed class EventLog(
         ];
 
     private static Guid EventId(Guid stream, Metadata metadata, int index) =>
-        NameBasedId.From(stream, string.Create(CultureInfo.InvariantCulture, $"{metadata.Cause:N}:{metadata.Handler}:{index}"));
+        NameBasedId.From(
+            stream,
+            string.Create(CultureInfo.InvariantCulture, $"{metadata.Cause:N}:{metadata.Handler}:{index}")
+        );
 
     // The stream row is touched first: that takes the row lock and gives the transaction its id before a number is
     // drawn, on which the settled reader relies. A lost race draws no number.
@@ -274,7 +318,7 @@ public sealed class EventLog(
         )
         select seq_id from e
         union all
-        select event_log_refuse(case when m.is_archived then 'archived' else 'version' end)
+        select journal_refuse(case when m.is_archived then 'archived' else 'version' end)
         from (select 1) as one left join mt_streams m on m.id = $1 where not exists (select 1 from s)
         """;
 
@@ -292,14 +336,10 @@ public sealed class EventLog(
         )
         select seq_id from e
         union all
-        select event_log_refuse('exists') where not exists (select 1 from s)
+        select journal_refuse('exists') where not exists (select 1 from s)
         """;
 
-    private NpgsqlBatchCommand AppendCommand(
-        Changes.StreamAppend append,
-        List<StoredEvent> events,
-        Metadata metadata
-    )
+    private NpgsqlBatchCommand AppendCommand(Changes.StreamAppend append, List<StoredEvent> events, Metadata metadata)
     {
         var starts = append.ExpectedVersion == 0;
         var data = events.Select(e => JsonSerializer.Serialize(e.Data, e.Data.GetType(), EventTypes.Json)).ToArray();
@@ -384,14 +424,16 @@ public sealed class EventLog(
     private static AppendConflict.Kind? ConflictOf(PostgresException e) =>
         (e.SqlState, e.ConstraintName, e.MessageText) switch
         {
-            ("EL001", _, "exists") => AppendConflict.Kind.StreamExists,
-            ("EL001", _, "archived") => AppendConflict.Kind.Archived,
-            ("EL001", _, "version") => AppendConflict.Kind.Version,
+            ("EJ001", _, "exists") => AppendConflict.Kind.StreamExists,
+            ("EJ001", _, "archived") => AppendConflict.Kind.Archived,
+            ("EJ001", _, "version") => AppendConflict.Kind.Version,
             (PostgresErrorCodes.UniqueViolation, "pk_mt_events_stream_and_version", _) => AppendConflict.Kind.Version,
-            (PostgresErrorCodes.UniqueViolation, "idx_mt_events_event_id" or "processed_pkey", _) =>
-                AppendConflict.Kind.AlreadyRecorded,
-            (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure, _, _) =>
-                AppendConflict.Kind.Version,
+            (PostgresErrorCodes.UniqueViolation, "idx_mt_events_event_id" or "processed_pkey", _) => AppendConflict
+                .Kind
+                .AlreadyRecorded,
+            (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure, _, _) => AppendConflict
+                .Kind
+                .Version,
             _ => null,
         };
 

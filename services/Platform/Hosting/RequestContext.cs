@@ -1,0 +1,118 @@
+using System.Globalization;
+using Mediation.EventStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Mediation.Hosting;
+
+/// <summary>Reads If-Match and Idempotency-Key. A command that was carried out under a key is answered from what was
+/// stored, for 24 hours; and because the key is also the cause of the events, a repetition after a crash between the
+/// commit and the storing records nothing twice.</summary>
+internal static class RequestContext
+{
+    private const int LargestStored = 64 * 1024;
+
+    public static void UseRequestContext(this IApplicationBuilder app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                var acting = context.RequestServices.GetRequiredService<Acting>();
+                acting.Account = context.User.FindFirst("sub")?.Value;
+                if (context.Request.Headers.IfMatch is [{ Length: > 0 } match])
+                    acting.ExpectedVersion = long.TryParse(
+                        match.Trim().Trim('"'),
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var version
+                    )
+                        ? version
+                        : throw new Problem(StatusCodes.Status400BadRequest, "malformed_version");
+                if (
+                    HttpMethods.IsGet(context.Request.Method)
+                    || context.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } key]
+                )
+                {
+                    await next();
+                    return;
+                }
+                if (key.Length > 200)
+                    throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
+                // The key belongs to the account and the address: nobody can fetch another's answer with a guessed key.
+                acting.Cause = NameBasedId.From(
+                    Guid.Empty,
+                    $"{acting.Account}\n{context.Request.Method}\n{context.Request.Path}\n{key}"
+                );
+                await Once(context, acting.Cause, next);
+            }
+        );
+
+    private static async Task Once(HttpContext context, Guid cause, Func<Task> next)
+    {
+        var source = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var ct = context.RequestAborted;
+        await using (
+            var find = source.CreateCommand(
+                "select status, etag, media_type, body from idempotency where cause = $1 and at > now() - interval '24 hours'"
+            )
+        )
+        {
+            find.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
+            await using var reader = await find.ExecuteReaderAsync(ct);
+            if (await reader.ReadAsync(ct))
+            {
+                context.Response.StatusCode = reader.GetInt32(0);
+                if (!reader.IsDBNull(1))
+                    context.Response.Headers.ETag = reader.GetString(1);
+                if (!reader.IsDBNull(2))
+                    context.Response.ContentType = reader.GetString(2);
+                context.Response.Headers["Idempotent-Replay"] = "true";
+                await context.Response.Body.WriteAsync((byte[])reader.GetValue(3), ct);
+                return;
+            }
+        }
+        var body = context.Response.Body;
+        using var copy = new MemoryStream();
+        context.Response.Body = copy;
+        try
+        {
+            await next();
+        }
+        finally
+        {
+            context.Response.Body = body;
+        }
+        // Only answers with a version are kept: those are the answers of commands, ids and numbers. An answer that
+        // reveals a person's data or hands out a token has none, and must not lie in a table.
+        if (
+            context.Response is { StatusCode: >= 200 and < 300, Headers.ETag.Count: > 0 }
+            && copy.Length <= LargestStored
+        )
+        {
+            await using var keep = source.CreateCommand(
+                "insert into idempotency (cause, status, etag, media_type, body) values ($1, $2, $3, $4, $5) on conflict do nothing"
+            );
+            keep.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
+            keep.Parameters.Add(new NpgsqlParameter<int> { TypedValue = context.Response.StatusCode });
+            keep.Parameters.Add(
+                new NpgsqlParameter
+                {
+                    Value = (object?)context.Response.Headers.ETag.FirstOrDefault() ?? DBNull.Value,
+                    NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+                }
+            );
+            keep.Parameters.Add(
+                new NpgsqlParameter
+                {
+                    Value = (object?)context.Response.ContentType ?? DBNull.Value,
+                    NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+                }
+            );
+            keep.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = copy.ToArray() });
+            await keep.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        copy.Position = 0;
+        await copy.CopyToAsync(body, ct);
+    }
+}

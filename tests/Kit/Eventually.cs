@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Mediation.Kit;
+
+/// <summary>Waits for a condition with a deadline. What arrives over the broker or a subscription is awaited so; a
+/// fixed pause would be too short on a busy machine and too long on every other.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks until the answer satisfies the condition, and returns it.</summary>
+    public static async Task<T> Get<T>(
+        Func<Task<T>> ask,
+        Func<T, bool> satisfied,
+        string what,
+        TimeSpan? patience = null
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var answer = await ask();
+            if (satisfied(answer))
+                return answer;
+            if (watch.Elapsed > (patience ?? Patience))
+                throw new TimeoutException(
+                    $"{what}: not so after {watch.Elapsed.TotalSeconds:0} s; last answer: {answer}"
+                );
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    public static Task True(Func<Task<bool>> condition, string what, TimeSpan? patience = null) =>
+        Get(condition, holds => holds, what, patience);
+}
