@@ -1,0 +1,225 @@
+using Mediation.Contracts.Http.Identity;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Mediation.Portal.Pages.SignIn;
+
+/// <param name="Kept">A sealed form that goes on after sign-in, or empty.</param>
+/// <param name="State">The failed attempt.</param>
+/// <param name="Expired">She was signed in until a moment ago.</param>
+public sealed record SignInModel(string Back, string? Kept, Submission? State, bool Expired = false);
+
+public sealed record PasswordModel(Submission? State, bool Forced);
+
+public sealed record TotpModel(TotpEnrolment? Enrolment, Submission? State, Problem? Problem);
+
+public sealed record ProfileModel(
+    WhoAmI? Me,
+    MyAbsences? Absences,
+    IReadOnlyList<StaffMember> Colleagues,
+    Problem? Problem,
+    Submission? State
+);
+
+/// <summary>Sign-in, change of password, second factor, one's own account.</summary>
+public static class SignInPages
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(
+                "/sign-in",
+                (HttpContext context, string? back) =>
+                    context.User.Identity?.IsAuthenticated == true
+                        ? Results.Redirect(Security.LocalPath(back))
+                        : View.Of<SignInPage>(new SignInModel(Security.LocalPath(back), null, null))
+            )
+            .AllowAnonymous();
+        app.MapPost("/sign-in", SignIn).AllowAnonymous();
+        app.MapPost("/resume", Resumed).DisableAntiforgery();
+        app.MapPost("/sign-out", SignOut);
+        app.MapPost("/sign-out-everywhere", SignOutEverywhere);
+        app.MapGet(
+            "/password",
+            (Reader me) => View.Of<PasswordPage>(new PasswordModel(null, me.MustChangePassword))
+        );
+        app.MapPost("/password", ChangePassword);
+        app.MapGet("/totp", (IdentityClient identity) => Totp(identity, null));
+        app.MapPost("/totp", VerifyTotp);
+        app.MapGet("/profile", (IdentityClient identity, UnitNames units, Reader me) => Profile(identity, me, null));
+        app.MapPost("/profile", ChangeProfile);
+    }
+
+    private static async Task<IResult> SignIn(HttpContext context, IdentityClient identity, KeptForms keptForms)
+    {
+        var form = await Submission.Read(context);
+        var back = Security.LocalPath(form.First("back"));
+        var request = new SignIn(form.Required("account"), form.Required("password"), form.Optional("code"));
+        return await form.Send(() => Begin(), Finish, Again);
+
+        async Task<Answer<Session.Renewed>> Begin()
+        {
+            var tokens = await identity.SignIn(request);
+            if (tokens.Value is not { } signedIn)
+                return new(null, tokens.Problem);
+            var me = await identity.MeWith(signedIn.AccessToken);
+            if (me.Value is not { } who)
+                return new(null, me.Problem);
+            var renewed = new Session.Renewed(signedIn, who);
+            await Session.Begin(context, renewed);
+            return new(renewed, null);
+        }
+
+        IResult Finish(Answer<Session.Renewed> answer)
+        {
+            var signedIn = answer.Value!.Tokens;
+            if (signedIn.MustChangePassword)
+                return View.Go(context, "/password");
+            if (signedIn.MustEnrolTotp)
+                return View.Go(context, "/totp");
+            if (keptForms.Open(form.First(KeptForms.Field)) is not { } kept)
+                return View.Go(context, back);
+            // The page with the kept form needs a token of the new session, so it is made by the next request.
+            return View.Of<Resume>(form.First(KeptForms.Field));
+        }
+
+        Task<IResult> Again(Submission failed) =>
+            Task.FromResult(
+                View.Of<SignInPage>(
+                    new SignInModel(back, failed.Optional(KeptForms.Field), failed),
+                    failed.Problem?.Status is 401 or 429 or 503 ? failed.Problem.Status : 400
+                )
+            );
+    }
+
+    private static async Task<IResult> Resumed(HttpContext context, KeptForms keptForms)
+    {
+        var form = await Submission.Read(context);
+        return Security.ComesFromHere(context.Request) && keptForms.Open(form.First(KeptForms.Field)) is { } kept
+            ? View.Of<SendAgain>(kept)
+            : View.Go(context, "/");
+    }
+
+    private static async Task<IResult> SignOut(HttpContext context, IdentityClient identity)
+    {
+        if (await Session.RefreshToken(context) is { } refresh)
+            await identity.SignOut(new SignOut(refresh));
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return View.Go(context, "/sign-in", "signedOut");
+    }
+
+    private static async Task<IResult> SignOutEverywhere(HttpContext context, IdentityClient identity, Reader me)
+    {
+        var answer = await identity.SignOutEverywhere();
+        if (answer.Problem is { } problem)
+            return View.Problem(problem);
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return View.Go(context, "/sign-in", "signedOutEverywhere");
+    }
+
+    private static async Task<IResult> ChangePassword(HttpContext context, IdentityClient identity, Reader me)
+    {
+        var form = await Submission.Read(context);
+        var request = new ChangePassword(form.Required("current"), form.Required("new"));
+        if (!string.Equals(request.New, form.First("repeat"), StringComparison.Ordinal))
+            form.Wrong("repeat", "password.repeatDiffers");
+        var forced = me.MustChangePassword;
+        return await form.Send(
+            () => Continue(context, identity, identity.ChangePassword(request)),
+            done =>
+                View.Go(context, done.Value!.Tokens.MustEnrolTotp ? "/totp" : forced ? "/" : "/profile", "passwordChanged"),
+            again => Task.FromResult(View.Of<PasswordPage>(new PasswordModel(again, forced), 422))
+        );
+    }
+
+    private static async Task<IResult> Totp(IdentityClient identity, Submission? state)
+    {
+        var answer = await identity.EnrolTotp();
+        return View.Of<TotpPage>(
+            new TotpModel(answer.Value, state, answer.Problem),
+            state?.Problem?.Status ?? answer.Problem?.Status ?? 200
+        );
+    }
+
+    private static async Task<IResult> VerifyTotp(HttpContext context, IdentityClient identity)
+    {
+        var form = await Submission.Read(context);
+        var request = new VerifyTotp(form.Required("code"));
+        return await form.Send(
+            () => Continue(context, identity, identity.VerifyTotp(request)),
+            _ => View.Go(context, "/", "totpEnrolled"),
+            again =>
+                Task.FromResult(
+                    View.Of<TotpPage>(
+                        new TotpModel(new TotpEnrolment(form.First("secret"), form.First("uri")), again, null),
+                        422
+                    )
+                )
+        );
+    }
+
+    // Identity answered with new tokens: the session goes on with them.
+    private static async Task<Answer<Session.Renewed>> Continue(
+        HttpContext context,
+        IdentityClient identity,
+        Task<Answer<SignedIn>> answer
+    )
+    {
+        var tokens = await answer;
+        if (tokens.Value is not { } signedIn)
+            return new(null, tokens.Problem);
+        var me = await identity.MeWith(signedIn.AccessToken);
+        if (me.Value is not { } who)
+            return new(null, me.Problem);
+        var renewed = new Session.Renewed(signedIn, who);
+        await Session.Begin(context, renewed);
+        return new(renewed, null);
+    }
+
+    private static async Task<IResult> Profile(IdentityClient identity, Reader me, Submission? state)
+    {
+        var who = identity.Me();
+        var absences = identity.MyAbsences();
+        var staff = identity.Staff($"?unit={Uri.EscapeDataString(me.HomeUnit)}");
+        await Task.WhenAll(who, absences, staff);
+        var answer = await who;
+        return View.Of<ProfilePage>(
+            new ProfileModel(
+                answer.Value,
+                (await absences).Value,
+                [.. ((await staff).Value ?? []).Where(s => s.AccountId != me.AccountId)],
+                answer.Problem,
+                state
+            ),
+            state is null ? 200 : 422
+        );
+    }
+
+    private static async Task<IResult> ChangeProfile(HttpContext context, IdentityClient identity, Reader me)
+    {
+        var form = await Submission.Read(context);
+        Task<Answer<Done>> Send() =>
+            form.Name is "absence"
+                ? identity.RecordAbsence(
+                    me.AccountId,
+                    new RecordAbsence(
+                        Guid.TryParse(form.Key, out var key) ? key : Guid.CreateVersion7(),
+                        form.RequiredId("substitute"),
+                        form.RequiredDay("from"),
+                        form.RequiredDay("to")
+                    ),
+                    form.Head
+                )
+                : identity.CancelAbsence(me.AccountId, form.RequiredId("absence"), form.Head);
+        if (form.Name is "absence")
+        {
+            form.RequiredId("substitute");
+            form.RequiredDay("from");
+            form.RequiredDay("to");
+        }
+        return await form.Send(
+            Send,
+            _ => View.Go(context, "/profile", form.Name is "absence" ? "absenceRecorded" : "absenceCancelled"),
+            again => Profile(identity, me, again)
+        );
+    }
+}

@@ -1,0 +1,18 @@
+using Mediation.Portal.Pages.SignIn;
+
+if (args is ["migrate"])
+{
+    await KeyRing.Migrate(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+    return;
+}
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+);
+builder.AddPortal();
+var app = builder.Build();
+app.UsePortal();
+SignInPages.Map(app);
+await app.RunAsync();
+
+/// <summary>The web of the product: pages made on the server from what the services answer.</summary>
+public partial class Program;

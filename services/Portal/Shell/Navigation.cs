@@ -1,0 +1,55 @@
+using Mediation.Contracts.Identity;
+
+namespace Mediation.Portal.Shell;
+
+/// <summary>A place of the main menu and the roles it is offered to; whether its data may be read, the services decide.</summary>
+public sealed record Place(string Area, string Path, params Role[] Roles)
+{
+    public static readonly IReadOnlyList<Place> All =
+    [
+        new("workbench", "/"),
+        new("register", "/register", Role.IntakeOfficer, Role.HotlineAgent, Role.CentreHead, Role.Mediator),
+        new(
+            "requests",
+            "/requests",
+            Role.IntakeOfficer,
+            Role.HotlineAgent,
+            Role.CentreHead,
+            Role.Mediator,
+            Role.DistrictLegal,
+            Role.CityLegal,
+            Role.Supervisor
+        ),
+        new(
+            "cases",
+            "/cases",
+            Role.Mediator,
+            Role.CentreHead,
+            Role.IntakeOfficer,
+            Role.LinkageOfficer,
+            Role.DistrictLegal,
+            Role.CityLegal,
+            Role.Finance,
+            Role.Verifier,
+            Role.Supervisor,
+            Role.ReportReviewer
+        ),
+        new("review", "/review", Role.Verifier, Role.Finance, Role.CentreHead, Role.Supervisor),
+        new(
+            "overview",
+            "/overview",
+            Role.CentreHead,
+            Role.DistrictLegal,
+            Role.CityLegal,
+            Role.Finance,
+            Role.Verifier,
+            Role.Supervisor,
+            Role.ReportReviewer
+        ),
+        new("operations", "/operations", Role.Administrator, Role.Supervisor),
+        new("admin", "/admin/accounts", Role.Administrator),
+    ];
+
+    public static IEnumerable<Place> For(Reader reader) =>
+        All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
+}
