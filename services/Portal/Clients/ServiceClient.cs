@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -118,7 +119,7 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
             if (!response.IsSuccessStatusCode)
                 return new(default, await ReadProblem(response));
             var version =
-                response.Headers.ETag?.Tag.Trim('"') is { } tag && long.TryParse(tag, out var v) ? v : (long?)null;
+                response.Headers.ETag?.Tag.Trim('"') is { } tag && long.TryParse(tag, CultureInfo.InvariantCulture, out var v) ? v : (long?)null;
             if (response.StatusCode is HttpStatusCode.NoContent || response.Content.Headers.ContentLength is 0)
                 return new(default, null, version);
             return new(await response.Content.ReadFromJsonAsync<T>(Json), null, version);
@@ -173,7 +174,7 @@ public sealed class AsTheReader(IHttpContextAccessor contexts, Session session) 
         CancellationToken cancellationToken
     )
     {
-        request.Headers.AcceptLanguage.TryParseAdd(System.Globalization.CultureInfo.CurrentUICulture.Name);
+        request.Headers.AcceptLanguage.TryParseAdd(CultureInfo.CurrentUICulture.Name);
         if (request.Headers.Authorization is not null || contexts.HttpContext is not { } context)
             return await base.SendAsync(request, cancellationToken);
         if (await Session.AccessToken(context) is { } token)

@@ -25,10 +25,8 @@ public static class Hosting
             k.AddServerHeader = false;
             k.Limits.MaxRequestBodySize = LargestForm;
         });
-        if (string.IsNullOrEmpty(builder.Configuration["URLS"]) && builder.Configuration["MEDIATION_URL"] is null)
-            builder.WebHost.UseUrls("http://127.0.0.1:5080");
-        else if (builder.Configuration["MEDIATION_URL"] is { } url)
-            builder.WebHost.UseUrls(url);
+        if (string.IsNullOrEmpty(builder.Configuration["URLS"]))
+            builder.WebHost.UseUrls(builder.Configuration["MEDIATION_PORTAL_URL"] ?? "http://127.0.0.1:5080");
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Texts>();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -44,7 +45,7 @@ public static class KeyRing
     {
         var schema = Schema(configuration);
         await using var source = NpgsqlDataSource.Create(
-            configuration["MEDIATION_OWNER_DATABASE"] ?? Required(configuration, "MEDIATION_DATABASE")
+            configuration["MEDIATION_DATABASE_OWNER"] ?? Required(configuration, "MEDIATION_DATABASE")
         );
         await using var command = source.CreateCommand($"set search_path to {schema}; {Table}");
         await command.ExecuteNonQueryAsync();

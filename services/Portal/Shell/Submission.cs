@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 
@@ -29,7 +30,7 @@ public sealed class Submission
     public string Key => First(KeyField) is { Length: > 0 } key ? key : Guid.CreateVersion7().ToString();
 
     /// <summary>Version of the object on the page the person decided on.</summary>
-    public long? Version => long.TryParse(First(VersionField), out var version) ? version : null;
+    public long? Version => long.TryParse(First(VersionField), CultureInfo.InvariantCulture, out var version) ? version : null;
 
     public Head Head => new(Key, Version);
     public IFormFileCollection? Files { get; }
@@ -146,7 +147,7 @@ public sealed class Submission
     {
         if (First(field) is not { Length: > 0 } text)
             return null;
-        if (int.TryParse(text, out var number))
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var number))
             return number;
         Wrong(field, "field.number");
         return null;

@@ -53,7 +53,7 @@ public static class SignInPages
     {
         var form = await Submission.Read(context);
         var back = Security.LocalPath(form.First("back"));
-        var request = new SignIn(form.Required("account"), form.Required("password"), form.Optional("code"));
+        var request = new Mediation.Contracts.Http.Identity.SignIn(form.Required("account"), form.Required("password"), form.Optional("code"));
         return await form.Send(() => Begin(), Finish, Again);
 
         async Task<Answer<Session.Renewed>> Begin()
