@@ -25,8 +25,7 @@ public sealed class IdentityClient(HttpClient http, Texts texts) : ServiceClient
 
     public Task<Answer<MyAbsences>> MyAbsences() => Get<MyAbsences>("me/absences");
 
-    public Task<Answer<Page<AccountListItem>>> Accounts(string query) =>
-        Get<Page<AccountListItem>>($"accounts{query}");
+    public Task<Answer<Page<AccountListItem>>> Accounts(string query) => Get<Page<AccountListItem>>($"accounts{query}");
 
     public Task<Answer<AccountView>> Account(Guid id) => Get<AccountView>($"accounts/{id}");
 

@@ -52,8 +52,7 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
     protected Task<Answer<T>> Get<T>(string path, string? bearer = null) =>
         Send<T>(() => With(new HttpRequestMessage(HttpMethod.Get, path), bearer));
 
-    protected Task<Answer<T>> Delete<T>(string path) =>
-        Send<T>(() => new HttpRequestMessage(HttpMethod.Delete, path));
+    protected Task<Answer<T>> Delete<T>(string path) => Send<T>(() => new HttpRequestMessage(HttpMethod.Delete, path));
 
     protected Task<Answer<T>> Put<T>(string path, object body) => Write<T>(HttpMethod.Put, path, body, default);
 
@@ -119,7 +118,10 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
             if (!response.IsSuccessStatusCode)
                 return new(default, await ReadProblem(response));
             var version =
-                response.Headers.ETag?.Tag.Trim('"') is { } tag && long.TryParse(tag, CultureInfo.InvariantCulture, out var v) ? v : (long?)null;
+                response.Headers.ETag?.Tag.Trim('"') is { } tag
+                && long.TryParse(tag, CultureInfo.InvariantCulture, out var v)
+                    ? v
+                    : (long?)null;
             if (response.StatusCode is HttpStatusCode.NoContent || response.Content.Headers.ContentLength is 0)
                 return new(default, null, version);
             return new(await response.Content.ReadFromJsonAsync<T>(Json), null, version);

@@ -78,10 +78,7 @@ public static class Hosting
         services.AddRequestLocalization(l =>
         {
             l.SetDefaultCulture("zh-CN").AddSupportedCultures("zh-CN", "en").AddSupportedUICultures("zh-CN", "en");
-            l.RequestCultureProviders =
-            [
-                new CookieRequestCultureProvider { CookieName = "mediation.language" },
-            ];
+            l.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = "mediation.language" }];
         });
         services.AddTransient<AsTheReader>();
         AddClient<IdentityClient>(services, builder.Configuration, "IDENTITY", 5087);
@@ -158,6 +155,8 @@ public static class Hosting
     /// <summary>Address of a static file; changes with every build, so that browsers may keep it for ever.</summary>
     public static string Asset(string path) => $"/{path}?v={Version}";
 
-    private static readonly string Version = typeof(Hosting)
-        .Assembly.ManifestModule.ModuleVersionId.ToString("N", CultureInfo.InvariantCulture)[..12];
+    private static readonly string Version = typeof(Hosting).Assembly.ManifestModule.ModuleVersionId.ToString(
+        "N",
+        CultureInfo.InvariantCulture
+    )[..12];
 }

@@ -40,7 +40,8 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
         var open = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var signedIn = context.User.Identity?.IsAuthenticated == true;
         // One form cannot have a token yet (see Resume.razor); it shows a page and changes nothing.
-        var exempt = context.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: false };
+        var exempt =
+            context.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: false };
         var genuine = exempt || await antiforgery.IsRequestValidAsync(context);
         if (genuine && (signedIn || open))
             return false;
@@ -62,12 +63,13 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
                 .ToDictionary(f => f.Key, f => f.Value.ToArray(), StringComparer.Ordinal),
             form.Files.Count > 0
         );
-        var page = signedIn || open
-            ? View.Of<Pages.SignIn.SendAgain>(kept, 400)
-            : View.Of<Pages.SignIn.SignInPage>(
-                new Pages.SignIn.SignInModel("/", Seal(kept), null, Expired: true),
-                401
-            );
+        var page =
+            signedIn || open
+                ? View.Of<Pages.SignIn.SendAgain>(kept, 400)
+                : View.Of<Pages.SignIn.SignInPage>(
+                    new Pages.SignIn.SignInModel("/", Seal(kept), null, Expired: true),
+                    401
+                );
         await page.ExecuteAsync(context);
         return true;
     }

@@ -19,8 +19,7 @@ public sealed class ListQuery : IEnumerable<KeyValuePair<string, string>>
         return new(pairs);
     }
 
-    public string? this[string name] =>
-        _pairs.Find(p => string.Equals(p.Key, name, StringComparison.Ordinal)).Value;
+    public string? this[string name] => _pairs.Find(p => string.Equals(p.Key, name, StringComparison.Ordinal)).Value;
 
     public ListQuery With(string name, string? value)
     {

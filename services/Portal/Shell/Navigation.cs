@@ -50,6 +50,5 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
         new("admin", "/admin/accounts", Role.Administrator),
     ];
 
-    public static IEnumerable<Place> For(Reader reader) =>
-        All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
+    public static IEnumerable<Place> For(Reader reader) => All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
 }

@@ -26,6 +26,8 @@ public static class Security
                     if (StringValues.IsNullOrEmpty(headers.CacheControl))
                         headers.CacheControl = "no-store";
                     headers.Append("Vary", "HX-Request");
+                    // Said by the renderer to a script this Portal does not load.
+                    headers.Remove("blazor-enhanced-nav");
                     return Task.CompletedTask;
                 });
                 return next(context);

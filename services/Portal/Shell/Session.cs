@@ -20,7 +20,8 @@ public sealed class Reader(ClaimsPrincipal principal)
     public const string Duty = "duty";
 
     public bool SignedIn => principal.Identity?.IsAuthenticated == true;
-    public Guid AccountId => Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : default;
+    public Guid AccountId =>
+        Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : default;
     public string Name => principal.Identity?.Name ?? string.Empty;
     public string HomeUnit => principal.FindFirstValue(Unit) ?? string.Empty;
     public string HomeUnitName => principal.FindFirstValue(UnitName) ?? string.Empty;

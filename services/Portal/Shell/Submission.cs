@@ -30,7 +30,8 @@ public sealed class Submission
     public string Key => First(KeyField) is { Length: > 0 } key ? key : Guid.CreateVersion7().ToString();
 
     /// <summary>Version of the object on the page the person decided on.</summary>
-    public long? Version => long.TryParse(First(VersionField), CultureInfo.InvariantCulture, out var version) ? version : null;
+    public long? Version =>
+        long.TryParse(First(VersionField), CultureInfo.InvariantCulture, out var version) ? version : null;
 
     public Head Head => new(Key, Version);
     public IFormFileCollection? Files { get; }

@@ -38,10 +38,7 @@ public static class SignInPages
         app.MapPost("/resume", Resumed).DisableAntiforgery();
         app.MapPost("/sign-out", SignOut);
         app.MapPost("/sign-out-everywhere", SignOutEverywhere);
-        app.MapGet(
-            "/password",
-            (Reader me) => View.Of<PasswordPage>(new PasswordModel(null, me.MustChangePassword))
-        );
+        app.MapGet("/password", (Reader me) => View.Of<PasswordPage>(new PasswordModel(null, me.MustChangePassword)));
         app.MapPost("/password", ChangePassword);
         app.MapGet("/totp", (IdentityClient identity) => Totp(identity, null));
         app.MapPost("/totp", VerifyTotp);
@@ -53,7 +50,11 @@ public static class SignInPages
     {
         var form = await Submission.Read(context);
         var back = Security.LocalPath(form.First("back"));
-        var request = new Mediation.Contracts.Http.Identity.SignIn(form.Required("account"), form.Required("password"), form.Optional("code"));
+        var request = new Mediation.Contracts.Http.Identity.SignIn(
+            form.Required("account"),
+            form.Required("password"),
+            form.Optional("code")
+        );
         return await form.Send(() => Begin(), Finish, Again);
 
         async Task<Answer<Session.Renewed>> Begin()
@@ -126,7 +127,13 @@ public static class SignInPages
         return await form.Send(
             () => Continue(context, identity, identity.ChangePassword(request)),
             done =>
-                View.Go(context, done.Value!.Tokens.MustEnrolTotp ? "/totp" : forced ? "/" : "/profile", "passwordChanged"),
+                View.Go(
+                    context,
+                    done.Value!.Tokens.MustEnrolTotp ? "/totp"
+                        : forced ? "/"
+                        : "/profile",
+                    "passwordChanged"
+                ),
             again => Task.FromResult(View.Of<PasswordPage>(new PasswordModel(again, forced), 422))
         );
     }
