@@ -30,7 +30,7 @@ public sealed class LedgerSpecs
         var line = Line(
             Opened(),
             InThree(3_000),
-            new PaymentEvidenced(P1, Details(3_000, new(2026, 4, 9), instalment: 1), Mediator),
+            new PaymentEvidenced(Key, P1, Details(3_000, new(2026, 4, 9), instalment: 1), Mediator),
             Countersigned()
         );
         On(line, Column.Due, 2026, 4, 9).ShouldBe(Money.Zero);
@@ -53,7 +53,7 @@ public sealed class LedgerSpecs
         var line = Line(
             Opened(),
             InThree(3_000),
-            new PaymentEvidenced(P1, Details(3_500, instalment: 2), Mediator),
+            new PaymentEvidenced(Key, P1, Details(3_500, instalment: 2), Mediator),
             Countersigned()
         );
         Ledger.Instalments(line, Today).Select(i => i.Paid).ShouldBe([Yuan(500), Yuan(3_000), Money.Zero]);
@@ -76,7 +76,7 @@ public sealed class LedgerSpecs
         var line = Line(
             Opened(),
             Title(5_000),
-            new PaymentEvidenced(P1, Details(5_200, confirmed: true), Mediator),
+            new PaymentEvidenced(Key, P1, Details(5_200, confirmed: true), Mediator),
             Countersigned()
         );
         On(line, Column.Recovered, 2026, 4, 9).ShouldBe(Yuan(5_000));
@@ -85,7 +85,7 @@ public sealed class LedgerSpecs
         var back = Line(
             Opened(),
             Title(5_000),
-            new PaymentEvidenced(P1, Details(5_200, confirmed: true), Mediator),
+            new PaymentEvidenced(Key, P1, Details(5_200, confirmed: true), Mediator),
             Countersigned(),
             GivenBack(200)
         );
@@ -107,7 +107,7 @@ public sealed class LedgerSpecs
     {
         var history = new List<IRecoveryLineEvent> { Opened(), Title(), Evidenced(), Countersigned(), Returned() };
         On(Line(history), Column.Recovered, 2026, 12, 31).ShouldBe(Money.Zero);
-        history.Add(new PaymentResubmitted(P1, Details(slip: 2), Mediator));
+        history.Add(new PaymentResubmitted(Key, P1, Details(slip: 2), Mediator));
         On(Line(history), Column.Recovered, 2026, 12, 31).ShouldBe(Money.Zero);
         history.Add(Countersigned());
         On(Line(history), Column.Recovered, 2026, 4, 9).ShouldBe(Yuan(12_000));
@@ -155,7 +155,7 @@ public sealed class LedgerSpecs
             Evidenced(1_000),
             Countersigned(),
             new LineWithdrawn(new(2026, 4, 20)),
-            new PaymentEvidenced(P2, Details(500, new(2026, 4, 25), slip: 2), Mediator),
+            new PaymentEvidenced(Key, P2, Details(500, new(2026, 4, 25), slip: 2), Mediator),
             Countersigned(P2)
         );
         On(line, Column.Effective, 2026, 4, 20).ShouldBe(Yuan(1_000));
@@ -172,7 +172,7 @@ public sealed class LedgerSpecs
         var line = Line(
             Opened(ItemType.SocialInsuranceArrears),
             Title(3_000, toFund: true),
-            new PaymentEvidenced(P1, Details(3_000, payee: PayeeKind.Fund), Mediator),
+            new PaymentEvidenced(Key, P1, Details(3_000, payee: PayeeKind.Fund), Mediator),
             Countersigned()
         );
         Ledger.Movements(line).ShouldBe([new(PaidDay, Column.ToFund, Yuan(3_000))]);
@@ -237,6 +237,18 @@ public sealed class LedgerSpecs
             Countersigned()
         );
         On(large, Column.Recovered, 2026, 12, 31).Fen.ShouldBe(2_500_000_000);
+    }
+
+    [Fact]
+    public void A_countersignature_tells_the_new_standing()
+    {
+        var line = Line(Opened(), Title(), Evidenced());
+        RecoveryLineDecider
+            .Decide(line, Sign())
+            .ShouldBe([Countersigned(), new StandingChanged(Key, Yuan(12_000), Yuan(12_000), Money.Zero)]);
+        RecoveryLineDecider
+            .Decide(Line(Opened(), Title()), Enter())
+            .ShouldBe([Evidenced(), new StandingChanged(Key, Yuan(12_000), Money.Zero, Yuan(12_000))]);
     }
 
     [Fact]

@@ -248,6 +248,22 @@ public sealed class LineProperties
             .Check(Config);
 
     [Fact]
+    public void The_last_standing_told_is_the_standing_and_it_is_told_only_when_it_changes() =>
+        Prop.ForAll(
+                Commands,
+                commands =>
+                {
+                    var history = Play(commands);
+                    var line = Fold(history);
+                    var told = history.OfType<StandingChanged>().ToList();
+                    return (told.LastOrDefault() ?? new(Key, Money.Zero, Money.Zero, Money.Zero))
+                            == Ledger.Standing(line)
+                        && told.Zip(told.Skip(1)).All(pair => pair.First != pair.Second);
+                }
+            )
+            .Check(Config);
+
+    [Fact]
     public void A_history_folds_in_parts_as_in_one() =>
         Prop.ForAll(
                 Commands,

@@ -18,6 +18,8 @@ internal static class Samples
     internal static readonly Guid P1 = Id(51);
     internal static readonly Guid P2 = Id(52);
 
+    internal static readonly LineKey Key = new(Id(11), Id(12), Id(13));
+
     internal static Guid Id(int n) => new(n, 0, 0, new byte[8]);
 
     internal static Money Yuan(decimal yuan) => new((long)(yuan * 100));
@@ -95,16 +97,18 @@ internal static class Samples
         );
 
     internal static PaymentEvidenced Evidenced(decimal yuan = 12_000, Guid? id = null, DateOnly? on = null) =>
-        new(id ?? P1, Details(yuan, on), Mediator);
+        new(Key, id ?? P1, Details(yuan, on), Mediator);
 
-    internal static PaymentCountersigned Countersigned(Guid? id = null) => new(id ?? P1, Verifier);
+    internal static PaymentCountersigned Countersigned(Guid? id = null, decimal yuan = 12_000, DateOnly? on = null) =>
+        new(Key, id ?? P1, Yuan(yuan), on ?? PaidDay, Verifier);
 
-    internal static PaymentReturned Returned(Guid? id = null) => new(id ?? P1, ReturnReason.Illegible, null, Verifier);
+    internal static PaymentReturned Returned(Guid? id = null) =>
+        new(Key, id ?? P1, ReturnReason.Illegible, null, Verifier);
 
     internal static PaymentReversed Reversed(Guid? id = null) =>
-        new(id ?? P1, ReversalCause.TransferBounced, null, Mediator);
+        new(Key, id ?? P1, ReversalCause.TransferBounced, null, Mediator);
 
-    internal static PaymentBlocked Blocked() => new(P1, Details(), Id(99), Mediator);
+    internal static PaymentBlocked Blocked() => new(Key, P1, Details(), Id(99), Mediator);
 
     internal static EnterPayment Enter(PaymentDetails? details = null, Guid? id = null, Guid? heldBy = null) =>
         new(id ?? P1, details ?? Details(), heldBy, Today, Mediator);

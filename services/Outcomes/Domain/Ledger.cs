@@ -167,6 +167,18 @@ public static class Ledger
         ];
     }
 
+    /// <summary>What the line counts now: in force, recovered (by a fund where the money goes there), awaiting.</summary>
+    public static StandingChanged Standing(RecoveryLine.Opened line)
+    {
+        var movements = Movements(line);
+        return new(
+            line.Key,
+            Stock(movements, Column.Effective, DateOnly.MaxValue),
+            Money.Sum(movements.Where(m => m.Column is Column.Recovered or Column.ToFund).Select(m => m.Amount)),
+            Money.Sum(line.Payments.Where(p => p.State is PaymentState.Awaiting).Select(p => p.Details.Amount))
+        );
+    }
+
     /// <summary>Entered and live on the line, countersigned or not, less what was given back.</summary>
     internal static Money Entered(RecoveryLine.Opened line, Guid except) =>
         Money.Sum(

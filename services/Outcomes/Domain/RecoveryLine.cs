@@ -137,6 +137,9 @@ public sealed record PaymentDetails(
     bool ExcessConfirmed
 );
 
+/// <summary>What a payment's event says about its place, so that nobody who hears of it has to ask for more.</summary>
+public sealed record LineKey(Guid WorkerClaimId, Guid DisputeId, Guid ItemId);
+
 public interface IRecoveryLineEvent;
 
 /// <summary>The line of one claim item of one worker exists, with everything it is counted by.</summary>
@@ -170,22 +173,27 @@ public sealed record TitleTookEffect(
     bool ToFund
 ) : IRecoveryLineEvent;
 
-public sealed record PaymentEvidenced(Guid PaymentId, PaymentDetails Details, Staff By) : IRecoveryLineEvent;
+public sealed record PaymentEvidenced(LineKey Line, Guid PaymentId, PaymentDetails Details, Staff By)
+    : IRecoveryLineEvent;
 
 /// <summary>Paid on the spot with a receipt that already serves another payment: the title stands, the payment never
 /// counts and has to be entered anew with a receipt of its own.</summary>
-public sealed record PaymentBlocked(Guid PaymentId, PaymentDetails Details, Guid ReceiptHeldBy, Staff By)
+public sealed record PaymentBlocked(LineKey Line, Guid PaymentId, PaymentDetails Details, Guid ReceiptHeldBy, Staff By)
     : IRecoveryLineEvent;
 
-public sealed record PaymentCountersigned(Guid PaymentId, Staff By) : IRecoveryLineEvent;
+public sealed record PaymentCountersigned(LineKey Line, Guid PaymentId, Money Amount, DateOnly PaidOn, Staff By)
+    : IRecoveryLineEvent;
 
 /// <param name="Remark">Content id of what the verifier typed.</param>
-public sealed record PaymentReturned(Guid PaymentId, ReturnReason Reason, Guid? Remark, Staff By) : IRecoveryLineEvent;
+public sealed record PaymentReturned(LineKey Line, Guid PaymentId, ReturnReason Reason, Guid? Remark, Staff By)
+    : IRecoveryLineEvent;
 
-public sealed record PaymentResubmitted(Guid PaymentId, PaymentDetails Details, Staff By) : IRecoveryLineEvent;
+public sealed record PaymentResubmitted(LineKey Line, Guid PaymentId, PaymentDetails Details, Staff By)
+    : IRecoveryLineEvent;
 
 /// <summary>The entry was never true; it is undone on the day of the payment. The entry itself stays readable.</summary>
-public sealed record PaymentReversed(Guid PaymentId, ReversalCause Cause, Guid? Remark, Staff By) : IRecoveryLineEvent;
+public sealed record PaymentReversed(LineKey Line, Guid PaymentId, ReversalCause Cause, Guid? Remark, Staff By)
+    : IRecoveryLineEvent;
 
 /// <summary>Money the worker really gave back or had taken back, on its own day.</summary>
 public sealed record MoneyGivenBack(
@@ -199,6 +207,12 @@ public sealed record MoneyGivenBack(
 
 /// <summary>The worker withdrew: what was discharged stays, the rest falls away on that day.</summary>
 public sealed record LineWithdrawn(DateOnly On) : IRecoveryLineEvent;
+
+/// <summary>What the line counts after a change; follows every change of it, so that others need no ledger of their own.</summary>
+/// <param name="InForce">Amount in force.</param>
+/// <param name="Recovered">Countersigned and covered by a title.</param>
+/// <param name="Awaiting">Entered and not yet countersigned.</param>
+public sealed record StandingChanged(LineKey Line, Money InForce, Money Recovered, Money Awaiting) : IRecoveryLineEvent;
 
 /// <summary>Mediation ended without agreement on this line; a later title may still come.</summary>
 public sealed record LineFailed(DateOnly On) : IRecoveryLineEvent;
@@ -250,6 +264,8 @@ public abstract record RecoveryLine
 
         /// <summary>Contributions in arrears always go to the fund; other items go there when the instrument says so.</summary>
         public ItemNature Nature => InForceTitle is { ToFund: true } ? ItemNature.ToFund : ByType(Facts.Type);
+
+        public LineKey Key => new(Facts.WorkerClaimId, Facts.DisputeId, Facts.ItemId);
 
         public Payment? Find(Guid paymentId) => Payments.FirstOrDefault(p => p.Id == paymentId);
     }
@@ -350,6 +366,7 @@ public abstract record RecoveryLine
                 l.GivenBack,
                 [.. l.Withdrawals, w.On]
             ),
+            (Opened l, StandingChanged) => l,
             (Opened l, LineFailed) => new Failed(l.Facts, l.Titles, l.Payments, l.GivenBack, l.Withdrawals),
             _ => throw new InvalidOperationException($"{e.GetType().Name} cannot follow on {state.GetType().Name}."),
         };

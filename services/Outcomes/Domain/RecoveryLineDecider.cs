@@ -102,7 +102,19 @@ public static class RecoveryLineRefusals
 public static class RecoveryLineDecider
 {
     /// <exception cref="Refused">The command is not allowed, with one of <see cref="RecoveryLineRefusals"/>.</exception>
-    public static IReadOnlyList<IRecoveryLineEvent> Decide(RecoveryLine state, IRecoveryLineCommand command) =>
+    public static IReadOnlyList<IRecoveryLineEvent> Decide(RecoveryLine state, IRecoveryLineCommand command)
+    {
+        var events = Answer(state, command);
+        if (events.Aggregate(state, RecoveryLine.Evolve) is not RecoveryLine.Opened after)
+            return events;
+        var standing = Ledger.Standing(after);
+        var before = state is RecoveryLine.Opened line
+            ? Ledger.Standing(line)
+            : new(after.Key, Money.Zero, Money.Zero, Money.Zero);
+        return standing == before ? events : [.. events, standing];
+    }
+
+    private static IReadOnlyList<IRecoveryLineEvent> Answer(RecoveryLine state, IRecoveryLineCommand command) =>
         (state, command) switch
         {
             (RecoveryLine.NotOpened, OpenLine c) => [c.Facts],
@@ -165,8 +177,8 @@ public static class RecoveryLineDecider
             ExcessConfirmed: false
         );
         return c.ReceiptHeldBy is { } holder && holder != c.PaymentId
-            ? [title, new PaymentBlocked(c.PaymentId, details, holder, c.By)]
-            : [title, new PaymentEvidenced(c.PaymentId, details, c.By)];
+            ? [title, new PaymentBlocked(line.Key, c.PaymentId, details, holder, c.By)]
+            : [title, new PaymentEvidenced(line.Key, c.PaymentId, details, c.By)];
     }
 
     private static IReadOnlyList<IRecoveryLineEvent> Enter(RecoveryLine.Opened line, EnterPayment c)
@@ -176,7 +188,7 @@ public static class RecoveryLineDecider
                 ? []
                 : throw new Refused(RecoveryLineRefusals.PaymentIdUsed);
         Check(line, c.PaymentId, c.Details, c.ReceiptHeldBy, c.Today);
-        return [new PaymentEvidenced(c.PaymentId, c.Details, c.By)];
+        return [new PaymentEvidenced(line.Key, c.PaymentId, c.Details, c.By)];
     }
 
     private static IReadOnlyList<IRecoveryLineEvent> Resubmit(RecoveryLine.Opened line, ResubmitPayment c)
@@ -185,7 +197,7 @@ public static class RecoveryLineDecider
         if (payment.State is not PaymentState.Returned)
             throw new Refused(RecoveryLineRefusals.NotReturned);
         Check(line, c.PaymentId, c.Details, c.ReceiptHeldBy, c.Today);
-        return [new PaymentResubmitted(c.PaymentId, c.Details, c.By)];
+        return [new PaymentResubmitted(line.Key, c.PaymentId, c.Details, c.By)];
     }
 
     private static void Check(
@@ -233,7 +245,16 @@ public static class RecoveryLineDecider
         Review(payment, c.By);
         return payment.State switch
         {
-            PaymentState.Awaiting => [new PaymentCountersigned(c.PaymentId, c.By.Staff)],
+            PaymentState.Awaiting =>
+            [
+                new PaymentCountersigned(
+                    line.Key,
+                    c.PaymentId,
+                    payment.Details.Amount,
+                    payment.Details.PaidOn,
+                    c.By.Staff
+                ),
+            ],
             PaymentState.Countersigned => throw new Refused(RecoveryLineRefusals.AlreadyCountersigned),
             PaymentState.Returned => throw new Refused(RecoveryLineRefusals.PaymentIsReturned),
             PaymentState.Reversed => throw new Refused(RecoveryLineRefusals.PaymentIsReversed),
@@ -249,7 +270,7 @@ public static class RecoveryLineDecider
         {
             PaymentState.Awaiting or PaymentState.Countersigned =>
             [
-                new PaymentReturned(c.PaymentId, c.Reason, c.Remark, c.By.Staff),
+                new PaymentReturned(line.Key, c.PaymentId, c.Reason, c.Remark, c.By.Staff),
             ],
             PaymentState.Returned => throw new Refused(RecoveryLineRefusals.PaymentIsReturned),
             PaymentState.Reversed => throw new Refused(RecoveryLineRefusals.PaymentIsReversed),
@@ -264,7 +285,7 @@ public static class RecoveryLineDecider
         {
             PaymentState.Reversed => [],
             PaymentState.Blocked => throw new Refused(RecoveryLineRefusals.PaymentIsBlocked, payment.ReceiptHeldBy!),
-            _ => [new PaymentReversed(c.PaymentId, c.Cause, c.Remark, c.By)],
+            _ => [new PaymentReversed(line.Key, c.PaymentId, c.Cause, c.Remark, c.By)],
         };
     }
 
