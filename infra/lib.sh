@@ -11,17 +11,18 @@ if [ "$(id -u)" = 0 ]; then default_state=/var/lib/mediation; else default_state
 MEDIATION_STATE=$(realpath -m "${MEDIATION_STATE:-$default_state}")
 
 # The services, in the order in which they are migrated, seeded and started:
-# name, schema (also the name of its database role), port, project file.
+# name, schema (also the name of its database role), port, project file, and what its program can do besides `migrate`
+# and serving: make demonstration data, verify its audit chain.
 # shellcheck disable=SC2034 # read by the scripts that source this
 services=(
-  "Identity identity ${MEDIATION_IDENTITY_PORT:-5087} services/Identity/Service/Mediation.Identity.Service.csproj"
-  "Intake intake ${MEDIATION_INTAKE_PORT:-5081} services/Intake/Service/Mediation.Intake.Service.csproj"
-  "Disputes disputes ${MEDIATION_DISPUTES_PORT:-5082} services/Disputes/Service/Mediation.Disputes.Service.csproj"
-  "Outcomes outcomes ${MEDIATION_OUTCOMES_PORT:-5085} services/Outcomes/Service/Mediation.Outcomes.Service.csproj"
-  "Portal portal ${MEDIATION_PORTAL_PORT:-5080} services/Portal/Mediation.Portal.csproj"
+  "Identity identity ${MEDIATION_IDENTITY_PORT:-5087} services/Identity/Service/Mediation.Identity.Service.csproj verify"
+  "Intake intake ${MEDIATION_INTAKE_PORT:-5081} services/Intake/Service/Mediation.Intake.Service.csproj verify"
+  "Disputes disputes ${MEDIATION_DISPUTES_PORT:-5082} services/Disputes/Service/Mediation.Disputes.Service.csproj verify"
+  "Outcomes outcomes ${MEDIATION_OUTCOMES_PORT:-5085} services/Outcomes/Service/Mediation.Outcomes.Service.csproj verify"
+  "Portal portal ${MEDIATION_PORTAL_PORT:-5080} services/Portal/Mediation.Portal.csproj -"
 )
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; } # each argument on a line of its own
 die() {
   printf 'error: %s\n' "$*" >&2
   exit 1

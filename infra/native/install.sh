@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# install.sh [--tests]: installs the Debian packages that are missing, nothing else, and says nothing when none is.
+# install.sh [servers] [tests]: installs the Debian packages that are missing, nothing else, and says nothing when
+# none is: what every run needs, the servers where they do not run in containers, and what the tests need besides.
 # Never leaves a system-wide PostgreSQL cluster or RabbitMQ running that was not there before.
 # shellcheck source=infra/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -18,15 +19,22 @@ has_node() { # any Node.js from 18 on, wherever it came from
 has_cjk_font() { [ -n "$(find /usr/share/fonts -name 'NotoSansCJK*' -print -quit)" ]; }
 newest_icu() { apt-cache search --names-only '^libicu[0-9]+$' | sort -V | tail -n 1 | cut -d' ' -f1; }
 
+wanted() { [[ " $groups " = *" $1 "* ]]; }
+
+groups=$*
 need curl command -v curl
 need util-linux command -v setpriv
 need tzdata test -e /usr/share/zoneinfo/Asia/Shanghai
-need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
-need rabbitmq-server compgen -G '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server'
-need fonts-noto-cjk has_cjk_font
+has_icu || missing+=(icu)
 has_node >/dev/null 2>&1 || missing+=(nodejs npm)
-[ "${1:-}" != --tests ] || need chromium command -v chromium
-if ! has_icu; then missing+=(icu); fi
+if wanted servers; then
+  need postgresql compgen -G '/usr/lib/postgresql/*/bin/initdb'
+  need rabbitmq-server compgen -G '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server'
+fi
+if wanted tests; then
+  need chromium command -v chromium
+  need fonts-noto-cjk has_cjk_font
+fi
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 

@@ -1,3 +1,4 @@
+using Mediation.Kit;
 namespace Mediation.Intake.Specs;
 
 public sealed class IdentifierSpecs
@@ -82,12 +83,7 @@ public sealed class IdentifierSpecs
     [Fact]
     public void The_vectors_of_others_get_the_same_verdicts()
     {
-        if (Environment.GetEnvironmentVariable("MEDIATION_SAMPLES") is not { Length: > 0 } samples)
-        {
-            Assert.Skip("MEDIATION_SAMPLES is not set");
-            return;
-        }
-        var ids = Rows(Path.Combine(samples, "id-vectors", "resident-id.csv"));
+        var ids = Rows(SampleData.Find("id-vectors/resident-id.csv"));
         ids.Count.ShouldBeGreaterThan(10);
         foreach (var row in ids)
         {
@@ -98,7 +94,7 @@ public sealed class IdentifierSpecs
             else
                 fault.ShouldNotBeNull(row[0]);
         }
-        var codes = Rows(Path.Combine(samples, "id-vectors", "uscc.csv"));
+        var codes = Rows(SampleData.Find("id-vectors/uscc.csv"));
         codes.Count.ShouldBeGreaterThan(200);
         foreach (var row in codes.Where(r => r[1] is "valid" or "invalid"))
             (CreditCode.Read(row[0], out _) is not null).ShouldBe(row[1] == "valid", row[0]);
