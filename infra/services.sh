@@ -42,7 +42,7 @@ build_services() {
 
 # Without the compiler and build servers that would stay behind for a quarter of an hour.
 build() {
-  dotnet build "$1" -v q -nologo -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false || die "the build failed"
+  dotnet build "$1" -v q -nologo "-clp:ErrorsOnly;NoSummary" -nodeReuse:false -p:UseSharedCompilation=false || die "the build failed"
 }
 
 # in_service SCHEMA PROJECT [--owner] -- COMMAND...: with the settings of that service, in its folder, where it finds
