@@ -1,4 +1,5 @@
 using Mediation.Kit;
+
 namespace Mediation.Intake.Specs;
 
 public sealed class IdentifierSpecs
