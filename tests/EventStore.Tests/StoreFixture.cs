@@ -37,6 +37,23 @@ public sealed class StoreFixture : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
+    /// <summary>Adds the tables of publishing and inbox.</summary>
+    public async Task MigrateHosting()
+    {
+        await using var owner = NpgsqlDataSource.Create(Database.OwnerConnection);
+        using var stream = typeof(Mediation.Hosting.Problem).Assembly.GetManifestResourceStream(
+            "Mediation.Hosting.Schema.sql"
+        )!;
+        using var reader = new StreamReader(stream);
+        await new Migrations(owner, Database.Schema, Database.Schema).Run([("hosting", await reader.ReadToEndAsync())]);
+    }
+
+    public async Task<long> Scalar(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public static Metadata By(Guid? cause = null, string handler = "test") =>
         new(cause ?? Guid.CreateVersion7(), handler);
 }

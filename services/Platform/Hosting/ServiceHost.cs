@@ -283,7 +283,10 @@ public sealed class ServiceHost<TMessage>
             origin
         ));
         Services.AddSingleton<IReadOnlyList<Consumer<TMessage>>>(consumers);
-        Services.AddSingleton(new OperationsSource(Name, Configuration, [.. consumers.Select(c => c.Queue)]));
+        Services.AddSingleton(s => new Operations(
+            new(Name, Configuration, [.. consumers.Select(c => c.Queue)]),
+            s.GetRequiredService<NpgsqlDataSource>()
+        ));
         if (args is not [{ } first, ..] || !commands.ContainsKey(first) || first is "republish")
             Bus<TMessage>.Configure(Services, new Uri(Required("MEDIATION_RABBITMQ")), consumers);
     }
