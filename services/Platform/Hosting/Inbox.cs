@@ -45,6 +45,18 @@ public sealed class Consumer<TMessage>
         return this;
     }
 
+    /// <summary>Acts on every contract of the families named so far, where what is done fits on a line.</summary>
+    public Consumer<TMessage> OnEach(Action<TMessage, Changes> act)
+    {
+        foreach (var contract in contracts)
+            handlers[contract] = (_, message, changes, _) =>
+            {
+                act((TMessage)message, changes);
+                return Task.CompletedTask;
+            };
+        return this;
+    }
+
     internal HashSet<Type> HandlerTypes { get; } = [];
 
     internal Task Handle(IServiceProvider services, object message, Changes changes, CancellationToken ct) =>

@@ -207,21 +207,33 @@ public sealed class ServiceHost<TMessage>
     /// <summary>Serves, or carries out the command named by the first argument.</summary>
     public async Task<int> Run()
     {
+        if (args is not [{ } first, ..] || !commands.TryGetValue(first, out var command))
+        {
+            await Build().RunAsync();
+            return 0;
+        }
+        await using var app = Compose();
+        return await command(app.Services, args[1..], CancellationToken.None);
+    }
+
+    /// <summary>The service ready to be started, for a process that starts and stops several.</summary>
+    public WebApplication Build()
+    {
+        var app = Compose();
+        foreach (var work in starting)
+            work(app.Services);
+        Map(app);
+        return app;
+    }
+
+    private WebApplication Compose()
+    {
         Register();
         var app = Builder.Build();
         // MassTransit keeps its log context in a static field; with several hosts in one process the second would
         // otherwise write to the disposed logger of the first.
         LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
-        if (args is [{ } first, ..] && commands.TryGetValue(first, out var command))
-        {
-            await using (app)
-                return await command(app.Services, args[1..], CancellationToken.None);
-        }
-        foreach (var work in starting)
-            work(app.Services);
-        Map(app);
-        await app.RunAsync();
-        return 0;
+        return app;
     }
 
     private void Register()
