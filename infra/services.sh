@@ -42,7 +42,11 @@ build_services() {
 
 # Without the compiler and build servers that would stay behind for a quarter of an hour.
 build() {
-  dotnet build "$1" -v q -nologo "-clp:ErrorsOnly;NoSummary" -nodeReuse:false -p:UseSharedCompilation=false || die "the build failed"
+  local output
+  output=$(dotnet build "$1" -v q -nologo -clp:ErrorsOnly -nodeReuse:false -p:UseSharedCompilation=false 2>&1) || {
+    say "$output" >&2
+    die "the build failed"
+  }
 }
 
 # in_service SCHEMA PROJECT [--owner] -- COMMAND...: with the settings of that service, in its folder, where it finds
@@ -123,7 +127,7 @@ keep_running() {
       setsid dotnet "$(assembly "$project")") >>"$log" 2>&1 </dev/null &
     pid=$!
     code=0
-    wait "$pid" || code=$?
+    { wait "$pid"; } 2>/dev/null || code=$?
     say "$name has stopped by itself (exit code $code). The end of $log:" >&2
     tail -n 15 "$log" >&2
     [ $((SECONDS - born)) -ge 10 ] || return 1
