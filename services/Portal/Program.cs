@@ -1,3 +1,5 @@
+using Mediation.Portal.Pages.Register;
+using Mediation.Portal.Pages.Requests;
 using Mediation.Portal.Pages.SignIn;
 
 if (args is ["migrate"])
@@ -12,6 +14,8 @@ builder.AddPortal();
 var app = builder.Build();
 app.UsePortal();
 SignInPages.Map(app);
+RegisterPages.Map(app);
+RequestPages.Map(app);
 await app.RunAsync();
 
 /// <summary>The web of the product: pages made on the server from what the services answer.</summary>

@@ -14,11 +14,13 @@ public sealed record Answer<T>(T? Value, Problem? Problem, long? Version = null)
 /// <param name="Code">Code of the service, or <c>unavailable</c> when it did not answer.</param>
 /// <param name="Message">In the reader's language.</param>
 /// <param name="Fields">Messages by field name, as the service named the fields.</param>
+/// <param name="Body">The problem as it came, for members of its own.</param>
 public sealed record Problem(
     int Status,
     string Code,
     string Message,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Fields
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Fields,
+    JsonElement? Body = null
 )
 {
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoFields = new Dictionary<
@@ -142,11 +144,13 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
     {
         var status = (int)response.StatusCode;
         Details? details = null;
+        JsonElement? body = null;
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true)
         {
             try
             {
-                details = await response.Content.ReadFromJsonAsync<Details>(Json);
+                body = await response.Content.ReadFromJsonAsync<JsonElement>(Json);
+                details = body.Value.Deserialize<Details>(Json);
             }
             catch (JsonException)
             {
@@ -156,16 +160,18 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
         var fields =
             details?.Errors?.ToDictionary(
                 e => e.Key,
-                e => (IReadOnlyList<string>)e.Value,
+                e => (IReadOnlyList<string>)[e.Value.Detail ?? e.Value.Code ?? details.Detail ?? string.Empty],
                 StringComparer.OrdinalIgnoreCase
             ) ?? Problem.NoFields;
         var message = details?.Detail;
         if (string.IsNullOrWhiteSpace(message))
             message = texts.Has($"problem.{status}") ? texts[$"problem.{status}"] : texts["problem.other", status];
-        return new Problem(status, details?.Code ?? $"http_{status}", message, fields);
+        return new Problem(status, details?.Code ?? $"http_{status}", message, fields, body);
     }
 
-    private sealed record Details(string? Code, string? Detail, Dictionary<string, string[]>? Errors);
+    private sealed record Details(string? Code, string? Detail, Dictionary<string, FieldError>? Errors);
+
+    private sealed record FieldError(string? Code, string? Detail);
 }
 
 /// <summary>Gives each call the reader's token and language, and once a newer token when a service asks for one.</summary>

@@ -36,6 +36,7 @@ public static class Hosting
         services.AddHttpContextAccessor();
         services.AddScoped(s => new Reader(s.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));
         services.AddScoped<Names>();
+        services.AddScoped<Pages.Requests.RequestPages.Services>();
         services.AddKeyRing(builder.Configuration);
         services.AddRazorComponents();
         // Without this every Chinese character leaves as a numeric entity, five times its size.
@@ -83,6 +84,8 @@ public static class Hosting
         services.AddTransient<AsTheReader>();
         AddClient<IdentityClient>(services, builder.Configuration, "IDENTITY", 5087);
         AddClient<IntakeClient>(services, builder.Configuration, "INTAKE", 5081);
+        AddClient<DisputesClient>(services, builder.Configuration, "DISPUTES", 5082);
+        AddClient<OutcomesClient>(services, builder.Configuration, "OUTCOMES", 5085);
     }
 
     private static void AddClient<TClient>(

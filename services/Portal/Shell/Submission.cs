@@ -34,6 +34,9 @@ public sealed class Submission
         long.TryParse(First(VersionField), CultureInfo.InvariantCulture, out var version) ? version : null;
 
     public Head Head => new(Key, Version);
+
+    /// <summary>Id for what the form makes: the same when it is sent twice.</summary>
+    public Guid NewId => Guid.TryParse(Key, out var id) ? id : Guid.CreateVersion7();
     public IFormFileCollection? Files { get; }
     public string? Message { get; private set; }
     public Problem? Problem { get; private set; }
@@ -154,6 +157,10 @@ public sealed class Submission
         return null;
     }
 
+    /// <summary>A number the page itself wrote, within bounds; the least where it is not there.</summary>
+    public int Count(string field, int least, int most) =>
+        int.TryParse(First(field), CultureInfo.InvariantCulture, out var n) ? Math.Clamp(n, least, most) : least;
+
     public Guid RequiredId(string field)
     {
         if (Guid.TryParse(First(field), out var id))
@@ -197,19 +204,22 @@ public sealed class Submission
 
     /// <summary>Keeps the answer of a service with what was typed. An outdated page gets its new version with the next
     /// rendering, so that the person decides again on what she then sees.</summary>
-    public Submission Failed(Problem problem)
+    /// <param name="rename">Where a field of the service stands in this form, if under another name.</param>
+    public Submission Failed(Problem problem, Func<string, string>? rename = null)
     {
         Problem = problem;
         Message = problem.Stale ? _texts["problem.stale"] : problem.Message;
         foreach (var (field, messages) in problem.Fields)
         {
             var name = field.Length == 0 ? "" : Codes.Camel(field.TrimStart('$', '.'));
+            name = rename?.Invoke(name) ?? name;
             if (!_errors.TryGetValue(name, out var list))
                 _errors[name] = list = [];
             list.AddRange(messages);
         }
-        // The failed attempt used its key up where the service stored the answer; the next press is a new one.
-        _values[KeyField] = Guid.CreateVersion7().ToString();
+        // An answer used the key up; without an answer the next press must be the same command, done once.
+        if (!problem.Unavailable)
+            _values[KeyField] = Guid.CreateVersion7().ToString();
         return this;
     }
 
@@ -224,12 +234,13 @@ public sealed class Submission
     public async Task<IResult> Send<T>(
         Func<Task<Answer<T>>> send,
         Func<Answer<T>, IResult> done,
-        Func<Submission, Task<IResult>> again
+        Func<Submission, Task<IResult>> again,
+        Func<string, string>? rename = null
     )
     {
         if (!Valid)
             return await again(this);
         var answer = await send();
-        return answer.Problem is { } problem ? await again(Failed(problem)) : done(answer);
+        return answer.Problem is { } problem ? await again(Failed(problem, rename)) : done(answer);
     }
 }

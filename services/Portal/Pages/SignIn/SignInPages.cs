@@ -204,25 +204,19 @@ public static class SignInPages
     private static async Task<IResult> ChangeProfile(HttpContext context, IdentityClient identity, Reader me)
     {
         var form = await Submission.Read(context);
+        var absence = form.Name is "absence"
+            ? new RecordAbsence(
+                form.NewId,
+                form.RequiredId("substitute"),
+                form.RequiredDay("from"),
+                form.RequiredDay("to")
+            )
+            : null;
+        var cancelled = absence is null ? form.RequiredId("absence") : default;
         Task<Answer<Done>> Send() =>
-            form.Name is "absence"
-                ? identity.RecordAbsence(
-                    me.AccountId,
-                    new RecordAbsence(
-                        Guid.TryParse(form.Key, out var key) ? key : Guid.CreateVersion7(),
-                        form.RequiredId("substitute"),
-                        form.RequiredDay("from"),
-                        form.RequiredDay("to")
-                    ),
-                    form.Head
-                )
-                : identity.CancelAbsence(me.AccountId, form.RequiredId("absence"), form.Head);
-        if (form.Name is "absence")
-        {
-            form.RequiredId("substitute");
-            form.RequiredDay("from");
-            form.RequiredDay("to");
-        }
+            absence is not null
+                ? identity.RecordAbsence(me.AccountId, absence, form.Head)
+                : identity.CancelAbsence(me.AccountId, cancelled, form.Head);
         return await form.Send(
             Send,
             _ => View.Go(context, "/profile", form.Name is "absence" ? "absenceRecorded" : "absenceCancelled"),

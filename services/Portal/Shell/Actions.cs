@@ -1,0 +1,37 @@
+namespace Mediation.Portal.Shell;
+
+/// <summary>What a service says may be done now, and why the rest may not.</summary>
+public static class Actions
+{
+    /// <summary>Action names are compared as words: <c>not-accept</c> and <c>notAccept</c> are the same.</summary>
+    public static ActionState? Of(this IReadOnlyList<ActionState> actions, string name) =>
+        actions.FirstOrDefault(a =>
+            string.Equals(a.Action.Replace("-", "", StringComparison.Ordinal), name, StringComparison.OrdinalIgnoreCase)
+        );
+
+    public static bool Allows(this IReadOnlyList<ActionState> actions, string name) =>
+        actions.Of(name) is { Allowed: true };
+
+    /// <summary>The reason in words; the code itself where this Portal does not know it yet.</summary>
+    public static string Reason(this Texts texts, ActionState action) =>
+        texts.Reason(action.RefusalCode, action.Arguments);
+
+    public static string Reason(this Texts texts, string? code, IReadOnlyList<string>? arguments = null)
+    {
+        if (code is null)
+            return texts["reason.unknown"];
+        var text = texts.Known($"reason.{code}", code);
+        try
+        {
+            return string.Format(
+                System.Globalization.CultureInfo.CurrentCulture,
+                text,
+                [.. (arguments ?? []).Cast<object>(), "", "", ""]
+            );
+        }
+        catch (FormatException)
+        {
+            return text;
+        }
+    }
+}
