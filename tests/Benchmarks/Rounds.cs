@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mediation.Benchmarks;
+
+/// <summary>Measures things side by side: rounds alternate within one run, so that what else the machine does hits all
+/// alike, and only ratios are judged.</summary>
+internal static class Rounds
+{
+    /// <summary>Operations per second of each contender in each round.</summary>
+    public static async Task<IReadOnlyDictionary<string, Figures>> Alternate(
+        int rounds,
+        IReadOnlyList<(string Name, Func<Task<long>> Round)> contenders
+    )
+    {
+        var rates = contenders.ToDictionary(c => c.Name, _ => new List<double>());
+        foreach (var (_, round) in contenders)
+            await round();
+        for (var i = 0; i < rounds; i++)
+            foreach (var (name, round) in i % 2 == 0 ? contenders : contenders.Reverse())
+            {
+                var watch = Stopwatch.StartNew();
+                var operations = await round();
+                rates[name].Add(operations / watch.Elapsed.TotalSeconds);
+            }
+        return rates.ToDictionary(r => r.Key, r => new Figures(r.Value));
+    }
+
+    /// <summary>Runs a loop in several clients until the time is over and counts what they did.</summary>
+    public static async Task<long> Clients(int clients, TimeSpan time, Func<int, Task> operation)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        var counts = await Task.WhenAll(
+            Enumerable
+                .Range(0, clients)
+                .Select(client =>
+                    Task.Run(async () =>
+                    {
+                        var count = 0L;
+                        for (; Stopwatch.GetTimestamp() < until; count++)
+                            await operation(client);
+                        return count;
+                    })
+                )
+        );
+        return counts.Sum();
+    }
+}
+
+/// <summary>Median and spread of one contender.</summary>
+internal sealed record Figures(IReadOnlyList<double> Values)
+{
+    public double Median => Quantile(0.5);
+
+    public double Quantile(double q)
+    {
+        var sorted = Values.Order().ToList();
+        return sorted[(int)Math.Round(q * (sorted.Count - 1))];
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median:N0}/s ({Values.Min():N0}-{Values.Max():N0})");
+}
+
+/// <summary>Prints figures and ratios, and remembers whether a ratio missed its limit.</summary>
+internal sealed class Report
+{
+    public bool Missed { get; private set; }
+
+    public static void Line(string text) => Console.WriteLine(text);
+
+    /// <summary>A ratio against its limit.</summary>
+    public void Ratio(string what, double ratio, double atLeast)
+    {
+        var holds = ratio >= atLeast;
+        Missed |= !holds;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(holds ? "  ok  " : "MISSED")}  {what}: {ratio:0.00} (at least {atLeast:0.00})"
+            )
+        );
+    }
+
+    /// <summary>A figure in milliseconds against its limit.</summary>
+    public void Limit(string what, double milliseconds, double atMost)
+    {
+        var holds = milliseconds <= atMost;
+        Missed |= !holds;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(holds ? "  ok  " : "MISSED")}  {what}: {milliseconds:0.0} ms (at most {atMost:0})"
+            )
+        );
+    }
+}
