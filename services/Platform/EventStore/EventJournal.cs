@@ -22,6 +22,7 @@ public sealed class EventJournal(
 {
     private const int Attempts = 6;
     private readonly ILookup<string, IStreamView> viewsOf = views.ToLookup(v => v.StreamType, StringComparer.Ordinal);
+    private CommitQueue? commits;
     private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal NpgsqlDataSource Source => source;
@@ -137,12 +138,16 @@ public sealed class EventJournal(
         return events;
     }
 
-    /// <summary>Commits changes in one round trip and one transaction.</summary>
+    /// <summary>Commits changes whole or not at all. What several callers commit at the same moment may share one round
+    /// trip and one transaction; each still gets its own answer.</summary>
     /// <exception cref="AppendConflict">A stream moved on, exists, is archived, or the cause was recorded before.</exception>
     public async Task<Appended> Commit(Changes changes, CancellationToken ct = default)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        var done = await Commit(changes, connection, null, ct);
+        if (changes.IsEmpty)
+            return new(Guid.Empty, 0, []);
+        var done = await LazyInitializer
+            .EnsureInitialized(ref commits, () => new CommitQueue(this))
+            .Enqueue(changes, ct);
         Signal();
         return done;
     }
@@ -152,48 +157,64 @@ public sealed class EventJournal(
     public async Task<Appended> Commit(
         Changes changes,
         NpgsqlConnection connection,
-        NpgsqlTransaction? transaction,
+        NpgsqlTransaction transaction,
         CancellationToken ct = default
+    ) => changes.IsEmpty ? new(Guid.Empty, 0, []) : (await Write([changes], connection, transaction, ct))[0];
+
+    /// <summary>Writes changes in one batch, which is one transaction where the caller holds none.</summary>
+    internal async Task<IReadOnlyList<Appended>> Write(
+        IReadOnlyList<Changes> together,
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        CancellationToken ct
     )
     {
-        if (changes.IsEmpty)
-            return new(Guid.Empty, 0, []);
         var recordedAt = Microseconds(clock.GetUtcNow());
-        // Streams are locked in the order of their ids, so that two changes over the same streams cannot deadlock.
-        var streams = changes.Appends.OrderBy(a => a.Stream).ToList();
-        var events = streams.ConvertAll(a => Store(a, changes.Metadata, recordedAt));
+        // Streams are locked in the order of their ids, so that two transactions over the same streams cannot deadlock.
+        var streams = together
+            .SelectMany(c => c.Appends.Select(a => (Changes: c, Append: a, Events: Store(a, c.Metadata, recordedAt))))
+            .OrderBy(s => s.Append.Stream)
+            .ToList();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        for (var i = 0; i < streams.Count; i++)
-            batch.BatchCommands.Add(AppendCommand(streams[i], events[i], changes.Metadata));
-        for (var i = 0; i < streams.Count; i++)
-            foreach (var view in viewsOf[streams[i].StreamType])
-                batch.BatchCommands.Add(
-                    streams[i].Whole
-                        ? view.Upsert(streams[i].Stream, streams[i].History.Concat(events[i]))
-                        : await view.Upsert(connection, streams[i].Stream, this, events[i], ct)
-                );
-        foreach (var command in changes.Commands)
+        foreach (var (changes, append, events) in streams)
+            batch.BatchCommands.Add(AppendCommand(append, events, changes.Metadata));
+        foreach (var (_, append, events) in streams)
+        foreach (var view in viewsOf[append.StreamType])
+            batch.BatchCommands.Add(
+                append.Whole
+                    ? view.Upsert(append.Stream, append.History.Concat(events))
+                    : await view.Upsert(connection, append.Stream, this, events, ct)
+            );
+        foreach (var command in together.SelectMany(c => c.Commands))
             batch.BatchCommands.Add(command);
         try
         {
             await using var reader = await batch.ExecuteReaderAsync(ct);
-            for (var i = 0; i < streams.Count; i++)
+            foreach (var (_, _, events) in streams)
             {
                 for (var n = 0; await reader.ReadAsync(ct); n++)
-                    events[i][n] = events[i][n] with { Position = reader.GetInt64(0) };
+                    events[n] = events[n] with { Position = reader.GetInt64(0) };
                 await reader.NextResultAsync(ct);
             }
+            // The driver keeps silent about an error in results nobody asked for, and the transaction is lost with it.
+            while (await reader.NextResultAsync(ct)) { }
         }
         catch (PostgresException e) when (ConflictOf(e) is { } reason)
         {
-            throw new AppendConflict(reason, streams.Count > 0 ? streams[0].Stream : Guid.Empty, e);
+            throw new AppendConflict(reason, streams.Count > 0 ? streams[0].Append.Stream : Guid.Empty, e);
         }
-        var first = changes.Appends.Count > 0 ? changes.Appends[0] : null;
-        return new(
-            first?.Stream ?? Guid.Empty,
-            first is null ? 0 : first.ExpectedVersion + first.Events.Count,
-            [.. events.SelectMany(e => e)]
-        );
+        return
+        [
+            .. together.Select(c =>
+            {
+                var first = c.Appends.Count > 0 ? c.Appends[0] : null;
+                return new Appended(
+                    first?.Stream ?? Guid.Empty,
+                    first is null ? 0 : first.ExpectedVersion + first.Events.Count,
+                    [.. streams.Where(s => s.Changes == c).SelectMany(s => s.Events)]
+                );
+            }),
+        ];
     }
 
     /// <summary>Wakes the subscriptions of this process after a commit of the caller's own transaction.</summary>

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Mediation.EventStore;
+
+/// <summary>Group commit: while one transaction is on its way, the changes that arrive meanwhile wait and go together
+/// in the next, without any artificial delay. A crowd then pays one flush and one round trip for many appends. If the
+/// common transaction fails, each change is tried alone, so that nobody suffers from another's conflict.</summary>
+internal sealed class CommitQueue(EventJournal journal)
+{
+    // Two, so that a transaction that waits for a lock does not hold up everybody else.
+    private const int Workers = 2;
+    private const int Largest = 128;
+    private readonly ConcurrentQueue<Pending> queue = new();
+    private int working;
+
+    public Task<Appended> Enqueue(Changes changes, CancellationToken ct)
+    {
+        var pending = new Pending(changes, ct);
+        queue.Enqueue(pending);
+        Wake();
+        return pending.Done.Task;
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Increment(ref working) <= Workers)
+            _ = Task.Run(Work);
+        else
+            Interlocked.Decrement(ref working);
+    }
+
+    private async Task Work()
+    {
+        try
+        {
+            while (Next() is { Count: > 0 } group)
+                await Commit(group);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref working);
+        }
+        // Something may have come between the last look and the leaving.
+        if (!queue.IsEmpty)
+            Wake();
+    }
+
+    // A stream is appended to once per transaction; who comes second waits for the next.
+    private List<Pending> Next()
+    {
+        var group = new List<Pending>();
+        var streams = new HashSet<Guid>();
+        List<Pending>? later = null;
+        while (group.Count < Largest && queue.TryDequeue(out var pending))
+        {
+            if (pending.Cancelled.IsCancellationRequested)
+                pending.Done.TrySetCanceled(pending.Cancelled);
+            else if (pending.Changes.Appends.All(a => !streams.Contains(a.Stream)))
+            {
+                streams.UnionWith(pending.Changes.Appends.Select(a => a.Stream));
+                group.Add(pending);
+            }
+            else
+                (later ??= []).Add(pending);
+        }
+        later?.ForEach(queue.Enqueue);
+        return group;
+    }
+
+    private async Task Commit(List<Pending> group)
+    {
+        try
+        {
+            await using var connection = await journal.Source.OpenConnectionAsync();
+            await Write(connection, group);
+        }
+        catch (Exception e)
+        {
+            foreach (var pending in group)
+                pending.Done.TrySetException(e);
+        }
+    }
+
+    private async Task Write(NpgsqlConnection connection, List<Pending> group)
+    {
+        try
+        {
+            // Once taken, a change is committed or refused; a caller that gives up now could not know which.
+            var done = await journal.Write(group.ConvertAll(p => p.Changes), connection, null, CancellationToken.None);
+            for (var i = 0; i < group.Count; i++)
+                group[i].Done.TrySetResult(done[i]);
+        }
+        catch (Exception e) when (group.Count > 1 && e is AppendConflict or PostgresException)
+        {
+            foreach (var pending in group)
+                await Alone(connection, pending);
+        }
+    }
+
+    private async Task Alone(NpgsqlConnection connection, Pending pending)
+    {
+        try
+        {
+            var done = await journal.Write([pending.Changes], connection, null, CancellationToken.None);
+            pending.Done.TrySetResult(done[0]);
+        }
+        catch (Exception e) when (e is AppendConflict or PostgresException)
+        {
+            pending.Done.TrySetException(e);
+        }
+    }
+
+    private sealed record Pending(Changes Changes, CancellationToken Cancelled)
+    {
+        public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
