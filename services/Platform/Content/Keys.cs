@@ -8,7 +8,8 @@ namespace Mediation.Content;
 /// whoever loses it has lost every encrypted field and file.</summary>
 public sealed class MasterKey
 {
-    public const string FileVariable = "MEDIATION_MASTER_KEY_FILE";
+    /// <summary>The setting that names the file.</summary>
+    public const string FileSetting = "MEDIATION_MASTER_KEY_FILE";
     public const int Length = 32;
 
     private readonly byte[] bytes;
@@ -16,17 +17,6 @@ public sealed class MasterKey
     private MasterKey(byte[] bytes) => this.bytes = bytes;
 
     internal ReadOnlySpan<byte> Bytes => bytes;
-
-    /// <summary>Reads the file named by <c>MEDIATION_MASTER_KEY_FILE</c>.</summary>
-    /// <exception cref="InvalidOperationException">The variable is not set, or as <see cref="FromFile"/>; the service must
-    /// not start.</exception>
-    public static MasterKey FromEnvironment() =>
-        FromFile(
-            Environment.GetEnvironmentVariable(FileVariable)
-                ?? throw new InvalidOperationException(
-                    $"{FileVariable} is not set. It names the file that holds the master key (base64 of {Length} bytes)."
-                )
-        );
 
     /// <exception cref="InvalidOperationException">No such file, not base64 of 32 bytes, a key of zeros, or readable by
     /// everybody on the machine.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using System.Text.Json;
+using Mediation.Content;
 using Mediation.EventStore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -127,6 +128,7 @@ internal sealed class ProblemHandler(
             ),
             BadHttpRequestException bad => new(bad.StatusCode, "malformed_request"),
             InvalidDataException => new(StatusCodes.Status400BadRequest, "malformed_request"),
+            ContentException content => new(content.Status, content.Code, content.Arguments),
             JsonException => new(StatusCodes.Status400BadRequest, "malformed_request"),
             OverflowException => new(StatusCodes.Status400BadRequest, "amount_out_of_range"),
             NpgsqlException { IsTransient: true } or TimeoutException => new(

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Resources;
 using FluentValidation;
 using MassTransit;
+using Mediation.Content;
 using Mediation.EventStore;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,11 @@ public sealed class ServiceHost<TMessage>
     private readonly Dictionary<string, Func<IServiceProvider, string[], CancellationToken, Task<int>>> commands = new(
         StringComparer.Ordinal
     );
-    private readonly List<ResourceManager> texts = [new("Mediation.Hosting.Texts", typeof(ServiceHost<>).Assembly)];
+    private readonly List<ResourceManager> texts =
+    [
+        new("Mediation.Hosting.Texts", typeof(ServiceHost<>).Assembly),
+        ContentServices.Texts,
+    ];
     private readonly EventTypes types = new();
     private Func<Exception, Refusal?> refusal = _ => null;
     private Func<object, Origin> origin = _ => throw new InvalidOperationException("Origins() was not called.");
@@ -240,6 +245,7 @@ public sealed class ServiceHost<TMessage>
     {
         Builder.AddTelemetry(Name);
         Services.AddSingleton(TimeProvider.System);
+        Services.AddContent();
         Services.AddSingleton(_ => DataSource(Required("MEDIATION_DATABASE"), pooled: true));
         Services.AddSingleton(types);
         Services.AddSingleton(s => new EventJournal(
@@ -247,7 +253,7 @@ public sealed class ServiceHost<TMessage>
             types,
             s.GetServices<IStreamView>(),
             s.GetRequiredService<TimeProvider>(),
-            IntegrityKey.Derive(Required("MEDIATION_MASTER_KEY_FILE"), Name)
+            s.GetRequiredService<KeyRing>().Derive($"{KeyRing.EventIntegrity}:{Name}")
         ));
         Subscription<AuditChain>();
         Services.AddScoped<Acting>();
