@@ -54,13 +54,19 @@ internal sealed class ChunkStream(List<byte[]> chunks, long length) : Stream
         return count;
     }
 
-    public override long Seek(long offset, SeekOrigin origin) =>
-        Position = origin switch
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        var position = origin switch
         {
             SeekOrigin.Begin => offset,
             SeekOrigin.Current => Position + offset,
             _ => length + offset,
         };
+        // As every stream does; the archive reader counts on it to find that a short file is no archive.
+        if (position < 0)
+            throw new IOException("Before the beginning.");
+        return Position = position;
+    }
 
     public override void Flush() { }
 

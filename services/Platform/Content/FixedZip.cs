@@ -9,17 +9,17 @@ internal static class FixedZip
     // The earliest instant the format knows.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static async Task<Stream> OpenAsync(ZipArchive archive, string path, CancellationToken cancellation)
+    public static Stream Open(ZipArchive archive, string path)
     {
         var entry = archive.CreateEntry(path, CompressionLevel.Fastest);
         entry.LastWriteTime = Epoch;
-        return await entry.OpenAsync(cancellation);
+        return entry.Open();
     }
 
-    public static async Task WriteAsync(ZipArchive archive, string path, byte[] bytes, CancellationToken cancellation)
+    public static void Write(ZipArchive archive, string path, byte[] bytes)
     {
-        await using var part = await OpenAsync(archive, path, cancellation);
-        await part.WriteAsync(bytes, cancellation);
+        using var part = Open(archive, path);
+        part.Write(bytes);
     }
 
     /// <summary>The same entries in fixed order and time, stored without compression, because the next version of the
@@ -43,6 +43,41 @@ internal static class FixedZip
             }
         return result.ToArray();
     }
+}
+
+/// <summary>Takes what an archive writes and hands it on when asked. An archive ends its entries with synchronous writes, also
+/// when disposed asynchronously, and an HTTP response allows none.</summary>
+internal sealed class PendingStream(Stream destination) : Stream
+{
+    private readonly MemoryStream pending = new();
+
+    public override bool CanRead => false;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public async Task HandOnAsync(CancellationToken cancellation)
+    {
+        await destination.WriteAsync(pending.GetBuffer().AsMemory(0, (int)pending.Length), cancellation);
+        pending.SetLength(0);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => pending.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => pending.Write(buffer);
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 }
 
 internal static class SafeXml

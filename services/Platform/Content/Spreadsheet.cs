@@ -81,19 +81,16 @@ public sealed partial class Spreadsheet<T>(string name, string title, params IRe
     {
         if (columns.Count == 0)
             throw new InvalidOperationException("A sheet needs a column.");
-        await using var archive = await ZipArchive.CreateAsync(
-            destination,
-            ZipArchiveMode.Create,
-            leaveOpen: true,
-            Encoding.UTF8,
-            cancellation
-        );
-        foreach (var (path, xml) in FixedParts())
-            await FixedZip.WriteAsync(archive, path, Encoding.UTF8.GetBytes(xml), cancellation);
-        await using var part = await FixedZip.OpenAsync(archive, "xl/worksheets/sheet1.xml", cancellation);
-        var settings = new XmlWriterSettings { Async = true, Encoding = new UTF8Encoding(false) };
-        await using var sheet = XmlWriter.Create(part, settings);
-        await WriteSheetAsync(sheet, rows, cancellation);
+        await using var pending = new PendingStream(destination);
+        using (var archive = new ZipArchive(pending, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8))
+        {
+            foreach (var (path, xml) in FixedParts())
+                FixedZip.Write(archive, path, Encoding.UTF8.GetBytes(xml));
+            await using var part = FixedZip.Open(archive, "xl/worksheets/sheet1.xml");
+            using var sheet = XmlWriter.Create(part, new() { Encoding = new UTF8Encoding(false) });
+            await WriteSheetAsync(sheet, rows, pending, cancellation);
+        }
+        await pending.HandOnAsync(cancellation);
     }
 
     private int HeadingLevels => columns.Max(c => c.Heading.Length);
@@ -108,7 +105,12 @@ public sealed partial class Spreadsheet<T>(string name, string title, params IRe
         return this;
     }
 
-    private async Task WriteSheetAsync(XmlWriter xml, IAsyncEnumerable<T> rows, CancellationToken cancellation)
+    private async Task WriteSheetAsync(
+        XmlWriter xml,
+        IAsyncEnumerable<T> rows,
+        PendingStream pending,
+        CancellationToken cancellation
+    )
     {
         xml.WriteStartDocument(standalone: true);
         xml.WriteStartElement("worksheet", Main);
@@ -162,7 +164,7 @@ public sealed partial class Spreadsheet<T>(string name, string title, params IRe
                 }
             );
             if (at % 256 == 0)
-                await xml.FlushAsync();
+                await pending.HandOnAsync(cancellation);
         }
         xml.WriteEndElement();
         for (var number = 1; number < HeadingRow; number++)
@@ -178,7 +180,6 @@ public sealed partial class Spreadsheet<T>(string name, string title, params IRe
         }
         Element(xml, "pageSetup", ("paperSize", "9"), ("fitToHeight", "0"), ("orientation", "landscape"));
         xml.WriteEndElement();
-        await xml.FlushAsync();
     }
 
     /// <returns>Ranges to merge: equal neighbours of one level, and a short heading down to the lowest level.</returns>
