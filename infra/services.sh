@@ -82,20 +82,25 @@ migrate_services() {
   [ -z "$failed" ] || die "the migration of $failed failed"
 }
 
-# Demonstration data, once for the life of the data. What a service prints are the accounts to show.
+# Demonstration data, once for the life of the data. What a service prints is shown to whoever starts it: the accounts.
+# Their password is made here, so that a seeding that was interrupted goes on with the same one.
 seed_services() {
-  local line name schema project commands
-  mkdir -p "$state/demonstration"
+  local line name schema project commands shown
+  (umask 077 && mkdir -p "$state/demonstration")
   for line in "${services[@]}"; do
     read -r name schema _ project commands <<<"$line"
-    if [[ ,$commands, != *,demo,* ]] || [ -e "$state/demonstration/$schema" ]; then continue; fi
+    shown=$state/demonstration/$schema
+    if [[ ,$commands, != *,demo,* ]] || [ -e "$shown" ]; then continue; fi
     say "Creating the demonstration data of $name"
-    (in_service "$schema" "$project" -- dotnet "$(assembly "$project")" demo) \
-      >"$state/demonstration/$schema.part" 2>"$state/logs/$schema-demo.log" </dev/null || {
-      tail -n 20 "$state/logs/$schema-demo.log" "$state/demonstration/$schema.part" >&2
+    (
+      export MEDIATION_DEMO_PASSWORD Logging__Console__LogToStandardErrorThreshold=Trace
+      MEDIATION_DEMO_PASSWORD=Demo1-$(secret demonstration-password | cut -c1-10)
+      in_service "$schema" "$project" -- dotnet "$(assembly "$project")" demo
+    ) >"$shown.part" 2>"$state/logs/$schema-demo.log" </dev/null || {
+      tail -n 20 "$state/logs/$schema-demo.log" "$shown.part" >&2
       die "the demonstration data of $name could not be created"
     }
-    mv "$state/demonstration/$schema.part" "$state/demonstration/$schema"
+    mv "$shown.part" "$shown"
   done
 }
 
@@ -155,8 +160,9 @@ announce() {
     read -r name _ port _ <<<"$line"
     printf '  %-10s http://127.0.0.1:%s\n' "$name" "$port"
   done
-  for line in "$state"/demonstration/*; do
-    [ ! -s "$line" ] || { say "" && cat "$line"; }
+  local shown
+  for shown in "$state"/demonstration/*; do
+    [ ! -s "$shown" ] || { say "" && cat "$shown"; }
   done
   say "" "Ctrl-C stops everything; the data stays in $state."
 }

@@ -51,6 +51,9 @@ public sealed class ServiceHost<TMessage>
         LegalDay.CheckMachine();
         Builder = WebApplication.CreateBuilder(args);
         Builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+        // At Information the framework writes every address with its query, and a search carries what a person typed.
+        Builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        Builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         scripts.Add(("hosting", Resource("Mediation.Hosting.Schema.sql")));
         commands["migrate"] = Migrate;
         commands["verify"] = Verify;

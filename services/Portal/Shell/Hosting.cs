@@ -19,6 +19,9 @@ public static class Hosting
     {
         var services = builder.Services;
         builder.Configuration.AddEnvironmentVariables();
+        // At Information the framework writes every address with its query, and a search carries what a person typed.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(k =>
         {
