@@ -1,0 +1,85 @@
+using System.Reflection;
+using Mediation.Content;
+using Mediation.Contracts;
+using Mediation.Contracts.Disputes;
+using Mediation.Contracts.Intake;
+using Mediation.Hosting;
+
+namespace Mediation.Intake.Service;
+
+/// <summary>What the service is made of.</summary>
+internal static class IntakeService
+{
+    public static ServiceHost<Message> Describe(ServiceHost<Message> host)
+    {
+        host.Services.AddContent();
+        host.Services.AddSingleton<PartyRegister>();
+        host.Services.AddScoped<PartyAccessLog>();
+        host.Services.AddScoped<PartyHits>();
+        host.Services.AddScoped<RequestDesk>();
+        host.Services.AddScoped<Registering>();
+        // A null where the contract has none is a malformed request, not a fault of ours.
+        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
+        return host.Origins(m =>
+                new(
+                    m.Source.EventId,
+                    m.Source.Stream,
+                    m.Source.Version,
+                    m.Source.PreviousVersion,
+                    m.Source.RecordedAt,
+                    m.Source.EffectiveOn
+                )
+            )
+            .Refusals(e =>
+                e switch
+                {
+                    Refused refused => new(refused.Code, refused.Arguments),
+                    ContentException content => new(content.Code, content.Arguments),
+                    _ => null,
+                }
+            )
+            .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
+            .Texts("Mediation.Intake.Service.Texts", typeof(Program).Assembly)
+            .Events(types => types.AddFamily<IRequestEvent>())
+            .Aggregate(Aggregates.Request)
+            .View<RequestsView>()
+            .Publishes<Publishing>(typeof(RequestMessage))
+            .Access()
+            .Consumes("disputes", c => c.Family<DisputeMessage>().On<ResponsibilityChanged, KeepAssignment>())
+            .Migration("content", ContentStore.MigrationSql)
+            .Migration("intake", Sql())
+            .Routes(routes =>
+            {
+                RegisterSlice.Map(routes);
+                AmendSlice.Map(routes);
+                TriageSlice.Map(routes);
+                AdviseSlice.Map(routes);
+                ApplySlice.Map(routes);
+                ConsentSlice.Map(routes);
+                AcceptSlice.Map(routes);
+                NotAcceptSlice.Map(routes);
+                ReferOutSlice.Map(routes);
+                WithdrawSlice.Map(routes);
+                LinkDuplicateSlice.Map(routes);
+                EscalateSlice.Map(routes);
+                List.Map(routes);
+                Details.Map(routes);
+                WorklistSlice.Map(routes);
+                EntryTimesSlice.Map(routes);
+                Drafts.Map(routes);
+                Search.Map(routes);
+                Labels.Map(routes);
+                Cards.Map(routes);
+                Correct.Map(routes);
+                Disclose.Map(routes);
+                Numbering.Map(routes);
+            });
+    }
+
+    private static string Sql()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Mediation.Intake.Schema.sql")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Mediation.Contracts.Http;
+using Mediation.Contracts.Identity;
+using Mediation.EventStore;
+using Mediation.Hosting;
+using Mediation.Hosting.Authentication;
+using Npgsql;
+
+namespace Mediation.Intake.Service;
+
+/// <summary>What waits at the front door: 待分诊, 待征询, 待受理, 待补录. Ordered by (due, id) for merging with the lists of
+/// other services; the nearest legal day of a request comes with the clocks.</summary>
+internal static class WorklistSlice
+{
+    // Kind, who does it, and for which requests it waits.
+    private static readonly (string Kind, Role[] Roles, string Waits, string Due)[] Kinds =
+    [
+        ("request_triage", Rights.Handle, "state in ('registered', 'triaged')", "null::date"),
+        (
+            "request_consent",
+            Rights.AskConsent,
+            "state = 'mediationApplied' and consents_open > 0 and not consent_refused",
+            "null::date"
+        ),
+        (
+            "request_accept",
+            Rights.Accept,
+            "state = 'mediationApplied' and (consents_open = 0 or consent_refused)",
+            "null::date"
+        ),
+        ("request_complete", Rights.Register, "missing > 0 and not ended", "complete_by"),
+    ];
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet(
+                "/worklist",
+                async (
+                    string? cursor,
+                    int? take,
+                    string? kind,
+                    Caller caller,
+                    NpgsqlDataSource source,
+                    CancellationToken ct
+                ) =>
+                {
+                    var size = Math.Clamp(take ?? 50, 1, 200);
+                    var (afterDue, afterId) = Cursor(cursor);
+                    var parts = Kinds.Select(
+                        (k, i) =>
+                            $"""
+                                select stream_id, '{k.Kind}' as kind, {k.Due} as due, row
+                                from requests where not ended and {k.Waits} and unit = any(${i + 1})
+                                """
+                    );
+                    var all = string.Join(" union all ", parts);
+                    var counts = Kinds.ToDictionary(k => k.Kind, _ => 0, StringComparer.Ordinal);
+                    await using (
+                        var count = source.CreateCommand($"select kind, count(*)::int from ({all}) w group by kind")
+                    )
+                    {
+                        Units(count, caller);
+                        await using var reader = await count.ExecuteReaderAsync(ct);
+                        while (await reader.ReadAsync(ct))
+                            counts[reader.GetString(0)] = reader.GetInt32(1);
+                    }
+                    // One request can wait for two things; its second line has an id of its own.
+                    await using var list = source.CreateCommand(
+                        $"""
+                        select kind, due, row::text, stream_id from ({all}) w
+                        where (coalesce(due, 'infinity'), stream_id, kind) > ($5, $6, $7) and ($9::text is null or kind = $9)
+                        order by coalesce(due, 'infinity'), stream_id, kind limit $8
+                        """
+                    );
+                    Units(list, caller);
+                    list.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = afterDue });
+                    list.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = afterId.Stream });
+                    list.Parameters.Add(new NpgsqlParameter<string> { TypedValue = afterId.Kind });
+                    list.Parameters.Add(new NpgsqlParameter<int> { TypedValue = size + 1 });
+                    list.Parameters.Add(
+                        new NpgsqlParameter
+                        {
+                            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+                            Value = (object?)kind ?? DBNull.Value,
+                        }
+                    );
+                    var items = new List<(WorklistItem Item, Guid Stream, string Kind)>();
+                    await using (var reader = await list.ExecuteReaderAsync(ct))
+                        while (await reader.ReadAsync(ct))
+                        {
+                            var (what, stream) = (reader.GetString(0), reader.GetGuid(3));
+                            var row = RequestsView.Read(reader.GetString(2));
+                            items.Add(
+                                (
+                                    new(
+                                        what is "request_complete" ? NameBasedId.From(stream, what) : stream,
+                                        what,
+                                        $"/requests/{stream}",
+                                        row.CaseNumber,
+                                        await reader.IsDBNullAsync(1, ct) ? null : reader.GetFieldValue<DateOnly>(1),
+                                        row.ChangedAt,
+                                        [.. row.Parties]
+                                    ),
+                                    stream,
+                                    what
+                                )
+                            );
+                        }
+                    var page = items.Take(size).ToList();
+                    var next = items.Count > size ? Cursor(page[^1]) : null;
+                    return new Worklist([.. page.Select(i => i.Item)], next, counts);
+                }
+            )
+            .RequireRole(Rights.Read);
+
+    private static void Units(NpgsqlCommand command, Caller caller)
+    {
+        foreach (var (_, roles, _, _) in Kinds)
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. caller.UnitsOf(roles)] });
+    }
+
+    private static string Cursor((WorklistItem Item, Guid Stream, string Kind) last) =>
+        Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{last.Item.Due ?? DateOnly.MaxValue:yyyy-MM-dd}|{last.Stream}|{last.Kind}"
+                )
+            )
+        );
+
+    private static (DateOnly Due, (Guid Stream, string Kind) Id) Cursor(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor))
+            return (DateOnly.MinValue, (Guid.Empty, ""));
+        try
+        {
+            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(cursor)).Split('|');
+            var due = DateOnly.ParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            return (due, (Guid.Parse(parts[1]), parts[2]));
+        }
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException)
+        {
+            throw Problem.Invalid("cursor", "code_unknown");
+        }
+    }
+}
