@@ -41,6 +41,7 @@ public sealed class ServiceHost<TMessage>
         ContentServices.Texts,
     ];
     private readonly EventTypes types = new();
+    private Func<DayRootNoted, Origin, TMessage>? tellRoot;
     private Func<Exception, Refusal?> refusal = _ => null;
     private Func<object, Origin> origin = _ => throw new InvalidOperationException("Origins() was not called.");
 
@@ -130,16 +131,32 @@ public sealed class ServiceHost<TMessage>
         where TMap : class, IPublish<TMessage>
     {
         Services.AddSingleton<IPublish<TMessage>, TMap>();
-        published.AddRange(
-            families.SelectMany(f => f.Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(f)))
-        );
+        published.AddRange(families.SelectMany(Contracts));
         Services.AddSingleton(s => new Publishing<TMessage>(
             s.GetRequiredService<EventJournal>(),
-            s.GetRequiredService<MassTransit.IBus>(),
-            s.GetRequiredService<IPublish<TMessage>>(),
+            s.GetRequiredService<IBus>(),
+            tellRoot is null
+                ? s.GetRequiredService<IPublish<TMessage>>()
+                : new PublishWithRoots<TMessage>(s.GetRequiredService<IPublish<TMessage>>(), tellRoot),
             origin
         ));
         return Subscription<Publishing<TMessage>>();
+    }
+
+    /// <summary>Tells the other services each day's root of the audit chain, and keeps theirs.</summary>
+    /// <typeparam name="TRoots">Base of the contracts about roots.</typeparam>
+    public ServiceHost<TMessage> AuditRoots<TRoots>(
+        Func<DayRootNoted, Origin, TMessage> tell,
+        Func<TMessage, DayRootNoted> heard
+    )
+        where TRoots : TMessage
+    {
+        tellRoot = tell;
+        published.AddRange(Contracts(typeof(TRoots)));
+        return Consumes(
+            "audit-roots",
+            c => c.Family<TRoots>().OnEach((message, changes) => HeardRoots.Keep(changes, heard(message)))
+        );
     }
 
     /// <summary>Listens with a queue of its own, named after this service and the purpose.</summary>
@@ -259,6 +276,15 @@ public sealed class ServiceHost<TMessage>
             s.GetRequiredService<KeyRing>().Derive($"{KeyRing.EventIntegrity}:{Name}")
         ));
         Subscription<AuditChain>();
+        types.Add<DayRootNoted>();
+        Services.AddSingleton<IHostedService>(s => new DailyRoot(
+            Name,
+            s.GetRequiredService<EventJournal>(),
+            s.GetRequiredService<NpgsqlDataSource>(),
+            RootFile,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<DailyRoot>>()
+        ));
         Services.AddScoped<Acting>();
         Services.AddSingleton(new ProblemTexts(texts));
         Services.AddSingleton(refusal);
@@ -366,9 +392,9 @@ public sealed class ServiceHost<TMessage>
         return 0;
     }
 
-    private static async Task<int> Verify(IServiceProvider services, string[] arguments, CancellationToken ct)
+    private async Task<int> Verify(IServiceProvider services, string[] arguments, CancellationToken ct)
     {
-        var verdict = await services.GetRequiredService<AuditChain>().Verify(null, ct);
+        var verdict = await services.GetRequiredService<AuditChain>().Verify(RootFile.Read(), ct);
         Console.WriteLine($"{verdict.Sealed} sealed, {verdict.Unsealed} not yet, {verdict.Faults.Count} faults");
         foreach (var fault in verdict.Faults)
             Console.WriteLine($"{fault.Finding} at {fault.Position} stream {fault.Stream}");
@@ -410,6 +436,12 @@ public sealed class ServiceHost<TMessage>
             await bus.StopAsync(ct);
         }
     }
+
+    private static IEnumerable<Type> Contracts(Type family) =>
+        family.Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(family));
+
+    private AuditRootFile RootFile =>
+        new(Path.Combine(Configuration["MEDIATION_STATE"] ?? ".local", "roots", Name + ".txt"));
 
     private string Schema => Configuration["MEDIATION_SCHEMA"] ?? Name;
 
