@@ -1,6 +1,8 @@
+using Mediation.Portal.Pages.Cases;
 using Mediation.Portal.Pages.Register;
 using Mediation.Portal.Pages.Requests;
 using Mediation.Portal.Pages.SignIn;
+using Mediation.Portal.Pages.Workbench;
 
 if (args is ["migrate"])
 {
@@ -14,8 +16,10 @@ builder.AddPortal();
 var app = builder.Build();
 app.UsePortal();
 SignInPages.Map(app);
+WorkbenchPages.Map(app);
 RegisterPages.Map(app);
 RequestPages.Map(app);
+CasePages.Map(app);
 await app.RunAsync();
 
 /// <summary>The web of the product: pages made on the server from what the services answer.</summary>

@@ -28,7 +28,7 @@ public sealed class DisputesClient(HttpClient http, Texts texts) : ServiceClient
         );
     }
 
-    public Task<Answer<FileAnswer>> Content(Guid id, Guid contentId) => Download($"disputes/{id}/content/{contentId}");
+    public Task<Answer<FileAnswer>> Content(Guid id, Guid contentId) => Download($"disputes/{id}/contents/{contentId}");
 
     public Task<Answer<FileAnswer>> Paper(Guid id, Guid paperId) => Download($"disputes/{id}/papers/{paperId}");
 

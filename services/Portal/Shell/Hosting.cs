@@ -40,6 +40,7 @@ public static class Hosting
         services.AddScoped(s => new Reader(s.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));
         services.AddScoped<Names>();
         services.AddScoped<Pages.Requests.RequestPages.Services>();
+        services.AddScoped<Pages.Cases.CasePages.Services>();
         services.AddKeyRing(builder.Configuration);
         services.AddRazorComponents();
         // Without this every Chinese character leaves as a numeric entity, five times its size.

@@ -143,7 +143,8 @@ public static class RequestPages
         if (name is "accept")
             return await form.Send(
                 () => s.Intake.Command<AcceptedRequest>(id, verb, body, form.Head),
-                done => View.Go(context, $"/cases/{done.Value!.DisputeId}", "requestAccepted", done.Value.CaseNumber),
+                done =>
+                    View.Go(context, $"/cases/{done.Value!.DisputeId}?new=1", "requestAccepted", done.Value.CaseNumber),
                 again => Show(id, s, again)
             );
         return await form.Send(
