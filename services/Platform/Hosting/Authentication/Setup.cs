@@ -25,7 +25,7 @@ public static class Setup
         host.Services.AddSingleton<IAccessTokenKeys>(p => new IdentityKeys(
             new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
             {
-                BaseAddress = new Uri(host.Configuration["MEDIATION_IDENTITY"] ?? "http://127.0.0.1:5087"),
+                BaseAddress = new Uri(host.Configuration["MEDIATION_IDENTITY_URL"] ?? "http://127.0.0.1:5087"),
                 Timeout = TimeSpan.FromSeconds(5),
             },
             p.GetRequiredService<TimeProvider>()

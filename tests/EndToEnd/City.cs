@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Mediation.Kit;
+
+namespace Mediation.EndToEnd.Tests;
+
+/// <summary>The whole product as processes of their own over the run's PostgreSQL and RabbitMQ: every service with its
+/// own schema and role, the Portal, and the demonstration accounts. A process can be killed and started again, and a
+/// second instance started beside the first.</summary>
+public sealed class City : IAsyncLifetime
+{
+    public const string Password = "Demo1-end-to-end";
+
+    private static readonly string[] Names = ["Identity", "Intake", "Disputes", "Outcomes", "Portal"];
+    private readonly Dictionary<string, TestDatabase> databases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Uri> addresses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Process> processes = new(StringComparer.Ordinal);
+    private readonly string state = Directory.CreateTempSubdirectory("mediation-city-").FullName;
+    private TestBroker broker = null!;
+
+    public Uri Portal => addresses["Portal"];
+
+    public IReadOnlyDictionary<string, TestDatabase> Databases => databases;
+
+    public TestBroker Broker => broker;
+
+    /// <summary>Folder of the master key, the audit roots and the processes' logs.</summary>
+    public string State => state;
+
+    public Uri Address(string service) => addresses[service];
+
+    public string Log(string process) => Path.Combine(state, process + ".log");
+
+    public async ValueTask InitializeAsync()
+    {
+        broker = await TestBroker.Create("city");
+        var key = Path.Combine(state, "master-key");
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var name in Names)
+        {
+            databases[name] = await TestDatabase.Create(name.ToLowerInvariant());
+            addresses[name] = new Uri($"http://127.0.0.1:{FreePort()}");
+        }
+        await Task.WhenAll(Names.Select(name => Once(name, "migrate")));
+        await Once("Identity", "demo");
+        await Task.WhenAll(Names.Select(name => Start(name)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes.Values)
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        foreach (var process in processes.Values)
+        {
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+        foreach (var database in databases.Values)
+            await database.DisposeAsync();
+        await broker.DisposeAsync();
+        Directory.Delete(state, recursive: true);
+    }
+
+    /// <summary>Starts a service and waits until it is healthy.</summary>
+    /// <param name="instance">Name of the process; another than the service's starts a second one beside the first, at
+    /// an address of its own.</param>
+    public async Task<Uri> Start(string service, string? instance = null)
+    {
+        instance ??= service;
+        var address = instance == service ? addresses[service] : new Uri($"http://127.0.0.1:{FreePort()}");
+        var process = Launch(service, instance, address, []);
+        processes[instance] = process;
+        using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+        await Eventually.True(
+            async () =>
+            {
+                if (process.HasExited)
+                    throw new InvalidOperationException($"{instance} ended: {Tail(instance)}");
+                try
+                {
+                    return (await client.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode;
+                }
+                catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+                {
+                    return false;
+                }
+            },
+            $"{instance} is healthy",
+            TimeSpan.FromSeconds(90)
+        );
+        return address;
+    }
+
+    /// <summary>SIGKILL: the process has no chance to finish anything.</summary>
+    public async Task Kill(string instance)
+    {
+        var process = processes[instance];
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    private async Task Once(string service, string command)
+    {
+        using var process = Launch(service, $"{service}-{command}", addresses[service], [command]);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{service} {command} failed: {Tail($"{service}-{command}")}");
+    }
+
+    private Process Launch(string service, string instance, Uri address, string[] arguments)
+    {
+        var project = DecisionTable.RepositoryFile(
+            service == "Portal" ? "services/Portal" : $"services/{service}/Service"
+        );
+        var assembly = service == "Portal" ? "Mediation.Portal.dll" : $"Mediation.{service}.Service.dll";
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal)
+            ? "Release"
+            : "Debug";
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = project,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(project, "bin", configuration, "net10.0", assembly));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        var database = databases[service];
+        var environment = start.Environment;
+        environment["ASPNETCORE_URLS"] = address.ToString();
+        environment["MEDIATION_SCHEMA"] = database.Schema;
+        environment["MEDIATION_DATABASE"] = database.ServiceConnection;
+        environment["MEDIATION_DATABASE_OWNER"] = database.OwnerConnection;
+        environment["MEDIATION_RABBITMQ"] = broker.Address.ToString();
+        environment["MEDIATION_MASTER_KEY_FILE"] = Path.Combine(state, "master-key");
+        environment["MEDIATION_STATE"] = state;
+        environment["MEDIATION_DEMO_PASSWORD"] = Password;
+        foreach (var (name, url) in addresses)
+            environment[$"MEDIATION_{name.ToUpperInvariant()}_URL"] = url.ToString();
+        var process = Process.Start(start)!;
+        var log = TextWriter.Synchronized(new StreamWriter(Log(instance), append: true) { AutoFlush = true });
+        process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private string Tail(string instance) => string.Join('\n', File.ReadLines(Log(instance)).TakeLast(25));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
