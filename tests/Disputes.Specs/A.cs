@@ -8,6 +8,7 @@ internal static class A
 {
     internal static Guid Id(int n) => new($"00000000-0000-7000-8000-{n:D12}");
 
+    internal const string Unit = "110105";
     internal static readonly Guid CaseId = Id(1);
     internal static readonly Guid Anna = Id(11);
     internal static readonly Guid Bao = Id(12);
@@ -40,7 +41,7 @@ internal static class A
             CaseId,
             Id(2),
             "京朝工调〔2026〕1号",
-            "110105",
+            Unit,
             "walkIn",
             "labour",
             "payInjurySeveranceDamages",
@@ -55,7 +56,7 @@ internal static class A
             worker,
             CaseId,
             "京朝工调〔2026〕1号",
-            "110105",
+            Unit,
             "walkIn",
             Accepted,
             worker == Anna ? AnnaParty : BaoParty,
@@ -71,7 +72,7 @@ internal static class A
                 : [new(BaoWages, ItemType.Wages, null, null, new Money(5_000_000))]
         );
 
-    internal static readonly MediatorAppointed Appointed = new(Mediator, Accepted.AddDays(1));
+    internal static readonly MediatorAppointed Appointed = new(Unit, Mediator, Accepted.AddDays(1));
 
     internal static readonly SessionHeld Held = new(
         Session,

@@ -31,21 +31,21 @@ public sealed class DisputeSpecs()
         .. ALL_BUT_SEAL,
         Signed(CommonSignatory.Organisation, 11),
         new WorkersBound(FirstAgreement, [Anna], new(2026, 9, 11)),
-        new MediationConcluded(Outcome.Agreed, new(2026, 9, 11), null),
+        new MediationConcluded(Unit, Outcome.Agreed, new(2026, 9, 11), null),
     ];
 
     private static readonly IDisputeEvent[] SETTLED =
     [
         .. IN_SESSION,
         new WorkerSettled(Anna, Session, SessionDay),
-        new MediationConcluded(Outcome.SettledOnSpot, SessionDay, null),
+        new MediationConcluded(Unit, Outcome.SettledOnSpot, SessionDay, null),
     ];
 
     private static readonly IDisputeEvent[] FAILED =
     [
         .. IN_SESSION,
         FailedAnna,
-        new MediationConcluded(Outcome.Failed, FailedAnna.On, FailureReason.WideGap),
+        new MediationConcluded(Unit, Outcome.Failed, FailedAnna.On, FailureReason.WideGap),
     ];
 
     private static readonly WorkersWithdrew WithdrewAnna = new(
@@ -58,10 +58,14 @@ public sealed class DisputeSpecs()
     [
         .. ACCEPTED,
         WithdrewAnna,
-        new MediationConcluded(Outcome.Withdrawn, WithdrewAnna.On, null),
+        new MediationConcluded(Unit, Outcome.Withdrawn, WithdrewAnna.On, null),
     ];
 
-    private static readonly IDisputeEvent[] CLOSED = [.. FAILED, new DisputeClosed(Outcome.Failed, new(2026, 9, 12))];
+    private static readonly IDisputeEvent[] CLOSED =
+    [
+        .. FAILED,
+        new DisputeClosed(Unit, Outcome.Failed, new(2026, 9, 12)),
+    ];
 
     private static readonly IDisputeEvent[] RECUSAL = [.. ASSIGNED, Raised];
 
@@ -176,7 +180,7 @@ public sealed class DisputeSpecs()
     ) => new(agreement ?? FirstAgreement, worker, mode, Content(4), Mediator, new(2026, 9, day), Today);
 
     private static SettleOnSpot Settle(Guid worker, DateOnly? on = null, Guid? session = null) =>
-        new(worker, session ?? Session, [new(Wages, new(100))], Content(10), Mediator, on ?? SessionDay, Today);
+        new(worker, session ?? Session, [new(Wages, new(100))], Content(10), Id(45), Mediator, on ?? SessionDay, Today);
 
     private static FailMediation Fail(
         FailureReason reason = FailureReason.WideGap,
@@ -286,7 +290,7 @@ public sealed class DisputeSpecs()
             Given(state).When(Appoint(Other)).Refused("mediator_change_needs_reason");
             Given(state)
                 .When(Appoint(Other, MediatorChangeReason.Absence))
-                .Then(new MediatorReplaced(Other, Mediator, MediatorChangeReason.Absence, Accepted.AddDays(1)));
+                .Then(new MediatorReplaced(Unit, Other, Mediator, MediatorChangeReason.Absence, Accepted.AddDays(1)));
         }
     }
 
@@ -332,22 +336,27 @@ public sealed class DisputeSpecs()
     [Fact]
     public void ASSIGNED_to_ACCEPTED_when_the_recusal_is_accepted()
     {
-        Given(RECUSAL).When(DecideOn(true)).Then(new RecusalAccepted(RecusalId, Mediator, new(2026, 9, 4)));
-        Replay([.. RECUSAL, new RecusalAccepted(RecusalId, Mediator, new(2026, 9, 4))])
+        Given(RECUSAL).When(DecideOn(true)).Then(new RecusalAccepted(Unit, RecusalId, Mediator, new(2026, 9, 4), true));
+        Replay([.. RECUSAL, new RecusalAccepted(Unit, RecusalId, Mediator, new(2026, 9, 4), true)])
             .ShouldBeOfType<Dispute.Accepted>();
     }
 
     [Fact]
     public void IN_SESSION_stays_without_a_mediator_when_the_recusal_is_accepted()
     {
-        IDisputeEvent[] vacant = [.. IN_SESSION, Raised, new RecusalAccepted(RecusalId, Mediator, new(2026, 9, 10))];
+        IDisputeEvent[] vacant =
+        [
+            .. IN_SESSION,
+            Raised,
+            new RecusalAccepted(Unit, RecusalId, Mediator, new(2026, 9, 10), true),
+        ];
         Given([.. IN_SESSION, Raised])
             .When(DecideOn(true))
-            .Then(new RecusalAccepted(RecusalId, Mediator, new(2026, 9, 4)));
+            .Then(new RecusalAccepted(Unit, RecusalId, Mediator, new(2026, 9, 4), true));
         Given(vacant).When(Hold(Id(55))).Refused("mediator_recused");
         Given(vacant).When(Hold(Id(55), by: Head)).Refused("no_mediator");
         Given(vacant).When(Appoint(Mediator)).Refused("mediator_recused");
-        Given(vacant).When(Appoint(Other)).Then(new MediatorAppointed(Other, Accepted.AddDays(1)));
+        Given(vacant).When(Appoint(Other)).Then(new MediatorAppointed(Unit, Other, Accepted.AddDays(1)));
     }
 
     [Fact]
@@ -518,7 +527,7 @@ public sealed class DisputeSpecs()
             .Then(
                 Signed(CommonSignatory.Organisation, 11),
                 new WorkersBound(FirstAgreement, [Anna], new(2026, 9, 11)),
-                new MediationConcluded(Outcome.Agreed, new(2026, 9, 11), null)
+                new MediationConcluded(Unit, Outcome.Agreed, new(2026, 9, 11), null)
             );
 
     [Fact]
@@ -528,7 +537,7 @@ public sealed class DisputeSpecs()
             .Then(
                 Signed(CommonSignatory.Organisation, 8),
                 new WorkersBound(FirstAgreement, [Anna], new(2026, 9, 9)),
-                new MediationConcluded(Outcome.Agreed, new(2026, 9, 9), null)
+                new MediationConcluded(Unit, Outcome.Agreed, new(2026, 9, 9), null)
             );
 
     [Fact]
@@ -550,7 +559,7 @@ public sealed class DisputeSpecs()
             .Then(
                 Noted(Bao, 14),
                 new WorkersBound(FirstAgreement, [Bao], new(2026, 9, 14)),
-                new MediationConcluded(Outcome.Agreed, new(2026, 9, 14), null)
+                new MediationConcluded(Unit, Outcome.Agreed, new(2026, 9, 14), null)
             );
     }
 
@@ -569,7 +578,7 @@ public sealed class DisputeSpecs()
                 Signed(CommonSignatory.Organisation, 10),
                 new WorkersBound(FirstAgreement, [Anna], new(2026, 9, 10)),
                 new WorkersBound(FirstAgreement, [Bao], new(2026, 9, 12)),
-                new MediationConcluded(Outcome.Agreed, new(2026, 9, 12), null)
+                new MediationConcluded(Unit, Outcome.Agreed, new(2026, 9, 12), null)
             );
 
     [Fact]
@@ -612,7 +621,7 @@ public sealed class DisputeSpecs()
             .When(Settle(Anna))
             .Then(
                 new WorkerSettled(Anna, Session, SessionDay),
-                new MediationConcluded(Outcome.SettledOnSpot, SessionDay, null)
+                new MediationConcluded(Unit, Outcome.SettledOnSpot, SessionDay, null)
             );
         Given(IN_SESSION).When(Settle(Anna, SessionDay.AddDays(1))).Refused("settled_not_in_session");
         Given(IN_SESSION).When(Settle(Anna, session: Id(999))).Refused("settled_not_in_session");
@@ -628,7 +637,7 @@ public sealed class DisputeSpecs()
             .When(Fail())
             .Then(
                 FailedAnna,
-                new MediationConcluded(Outcome.Failed, FailedAnna.On, FailureReason.WideGap),
+                new MediationConcluded(Unit, Outcome.Failed, FailedAnna.On, FailureReason.WideGap),
                 new SessionCancelled(Id(53), SessionCancelReason.CaseConcluded)
             );
         Given(FAILED).When(Fail()).ThenNothing();
@@ -644,7 +653,7 @@ public sealed class DisputeSpecs()
                 {
                     Reason = FailureReason.NoContact,
                 },
-                new MediationConcluded(Outcome.Failed, FailedAnna.On, FailureReason.NoContact)
+                new MediationConcluded(Unit, Outcome.Failed, FailedAnna.On, FailureReason.NoContact)
             );
         Given(ASSIGNED).When(Fail()).Refused("no_session_held");
         Given(ASSIGNED).When(Fail(FailureReason.RefusedToSign)).Refused("no_session_held");
@@ -663,7 +672,7 @@ public sealed class DisputeSpecs()
                     Reason = FailureReason.Expired,
                     On = new(2026, 9, 17),
                 },
-                new MediationConcluded(Outcome.Failed, new(2026, 9, 17), FailureReason.Expired)
+                new MediationConcluded(Unit, Outcome.Failed, new(2026, 9, 17), FailureReason.Expired)
             );
     }
 
@@ -683,7 +692,7 @@ public sealed class DisputeSpecs()
                 {
                     Workers = [Bao],
                 },
-                new MediationConcluded(Outcome.Failed, WithdrewAnna.On, FailureReason.WideGap)
+                new MediationConcluded(Unit, Outcome.Failed, WithdrewAnna.On, FailureReason.WideGap)
             );
     }
 
@@ -694,7 +703,7 @@ public sealed class DisputeSpecs()
         {
             Given(state)
                 .When(Withdraw())
-                .Then(WithdrewAnna, new MediationConcluded(Outcome.Withdrawn, WithdrewAnna.On, null));
+                .Then(WithdrewAnna, new MediationConcluded(Unit, Outcome.Withdrawn, WithdrewAnna.On, null));
             Given(state).When(Withdraw(Bao)).Refused("worker_unknown");
         }
         Given(WITHDRAWN).When(Withdraw()).ThenNothing();
@@ -706,17 +715,19 @@ public sealed class DisputeSpecs()
     public void AGREED_to_CLOSED_only_with_the_paper()
     {
         Given(AGREED).When(Close()).Refused("agreement_paper_missing");
-        Given([.. AGREED, Issued]).When(Close()).Then(new DisputeClosed(Outcome.Agreed, new(2026, 9, 12)));
+        Given([.. AGREED, Issued]).When(Close()).Then(new DisputeClosed(Unit, Outcome.Agreed, new(2026, 9, 12)));
         Given([.. AGREED, Issued]).When(Close(10)).Refused("closed_before_conclusion");
-        Given([.. AGREED, Issued]).When(Close(12, Anna)).Then(new DisputeClosed(Outcome.Agreed, new(2026, 9, 12)));
+        Given([.. AGREED, Issued])
+            .When(Close(12, Anna))
+            .Then(new DisputeClosed(Unit, Outcome.Agreed, new(2026, 9, 12)));
     }
 
     [Fact]
     public void SETTLED_FAILED_and_WITHDRAWN_to_CLOSED()
     {
-        Given(SETTLED).When(Close()).Then(new DisputeClosed(Outcome.SettledOnSpot, new(2026, 9, 12)));
-        Given(FAILED).When(Close()).Then(new DisputeClosed(Outcome.Failed, new(2026, 9, 12)));
-        Given(WITHDRAWN).When(Close()).Then(new DisputeClosed(Outcome.Withdrawn, new(2026, 9, 12)));
+        Given(SETTLED).When(Close()).Then(new DisputeClosed(Unit, Outcome.SettledOnSpot, new(2026, 9, 12)));
+        Given(FAILED).When(Close()).Then(new DisputeClosed(Unit, Outcome.Failed, new(2026, 9, 12)));
+        Given(WITHDRAWN).When(Close()).Then(new DisputeClosed(Unit, Outcome.Withdrawn, new(2026, 9, 12)));
         Given(FAILED).When(Close(12, Anna)).Refused("unperformed_reason_without_worker");
         Given(FAILED).When(Close(12, Id(999))).Refused("unperformed_reason_without_worker");
     }

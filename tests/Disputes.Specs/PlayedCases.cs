@@ -130,6 +130,7 @@ internal sealed class PlayedCase
                 LastSession,
                 [new(worker == Anna ? Wages : BaoWages, new(500))],
                 Content(3),
+                Id(45),
                 by,
                 LastHeld,
                 Day(40)

@@ -33,7 +33,9 @@ public sealed class WorkerClaimSpecs()
         SessionDay,
         Session,
         [new(Wages, new(3_000))],
-        Content(10)
+        Content(10),
+        Mediator,
+        Id(45)
     );
 
     private static readonly ItemPerformed Certified = new(Certificate, new(2026, 9, 20), Content(11));
@@ -74,7 +76,8 @@ public sealed class WorkerClaimSpecs()
 
     private static DraftTerms Redraft(params ItemTerms[] items) => new(SecondAgreement, SessionDay, items);
 
-    private static SettleClaim Settle(params SettledItem[] items) => new(SessionDay, Session, items, Content(10));
+    private static SettleClaim Settle(params SettledItem[] items) =>
+        new(SessionDay, Session, items, Content(10), Mediator, Id(45));
 
     private static CloseClaim Close(UnperformedReason? reason = null) => new(SessionDay, reason);
 

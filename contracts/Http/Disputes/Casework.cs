@@ -2,17 +2,9 @@ namespace Mediation.Contracts.Http.Disputes;
 
 // Requests of the casework. All are POST below /disputes/{id}, need If-Match and Idempotency-Key, and answer Done.
 // Texts typed by a person are kept as encrypted content of the case; files are sent before to
-// POST /disputes/{id}/files?kind=… (multipart field "file"), which answers the ContentReference named here by id.
-
-/// <summary>What an uploaded file is. Evidence of a signature and a payment proof are mandatory where they are asked for.</summary>
-public enum FileKind
-{
-    SignedMinutes,
-    SignatureEvidence,
-    PaymentProof,
-    PerformanceEvidence,
-    SignedOpinion,
-}
+// POST /disputes/{id}/files (multipart, field "file": PDF, PNG or JPEG of at most 20 MiB), which answers the
+// ContentReference named here by id. A file that no command names is removed after a day.
+// GET /disputes/{id}/contents/{contentId} gives text or file to entitled readers; each reading is logged.
 
 public enum MediatorChangeReason
 {
@@ -139,3 +131,6 @@ public sealed record UnperformedWorker(Guid WorkerClaimId, UnperformedReason Rea
 
 /// <summary>`POST closure`.</summary>
 public sealed record CloseDispute(DateOnly On, IReadOnlyList<UnperformedWorker>? Unperformed = null);
+
+/// <summary>`GET mediators`: who may be appointed for this case, those with the fewest open cases first.</summary>
+public sealed record MediatorLoad(Guid Account, int OpenCases);

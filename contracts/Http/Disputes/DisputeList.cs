@@ -27,7 +27,7 @@ public enum DisputeSort
 }
 
 /// <summary>Query of `GET /disputes` (one page) and `GET /disputes.xlsx` (every row of the filter, at most 20,000).
-/// A mediator sees the disputes she has or had; other readers the units their role covers.</summary>
+/// A mediator sees the disputes she has; other readers the units their role covers.</summary>
 /// <param name="Unit">Code of a unit; with <paramref name="Below"/> its subtree too (the default).</param>
 /// <param name="Unassigned">Only disputes without a mediator.</param>
 /// <param name="Text">Part of a case number. Names are searched at Intake, then `POST /cases/by-parties`.</param>

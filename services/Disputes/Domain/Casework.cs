@@ -32,7 +32,7 @@ public static class Casework
             ),
             (SettleOnSpot c, WorkerSettled e) =>
             [
-                (e.WorkerClaimId, new SettleClaim(e.On, e.SessionId, c.Items, c.PaymentProof)),
+                (e.WorkerClaimId, new SettleClaim(e.On, e.SessionId, c.Items, c.PaymentProof, c.By, c.Person)),
             ],
             (_, MediationFailed e) => e.Workers.Select(w => (w, (IWorkerClaimCommand)new FailClaim(e.Reason, e.On))),
             (_, WorkersWithdrew e) => e.Workers.Select(w =>

@@ -25,10 +25,15 @@ public sealed record Respondent(Guid PartyId, Guid GroupId, string Capacity);
 
 public sealed record MemberOpened(Guid WorkerClaimId, Guid PartyId);
 
-public sealed record MediatorAppointed(Guid Mediator, DateOnly On) : IDisputeEvent;
+public sealed record MediatorAppointed(string Unit, Guid Mediator, DateOnly On) : IDisputeEvent;
 
-public sealed record MediatorReplaced(Guid Mediator, Guid Previous, MediatorChangeReason Reason, DateOnly On)
-    : IDisputeEvent;
+public sealed record MediatorReplaced(
+    string Unit,
+    Guid Mediator,
+    Guid Previous,
+    MediatorChangeReason Reason,
+    DateOnly On
+) : IDisputeEvent;
 
 public enum MediatorChangeReason
 {
@@ -67,7 +72,9 @@ public enum RecusalGround
 }
 
 /// <summary>The head let the mediator step back; she never acts in this case again.</summary>
-public sealed record RecusalAccepted(Guid RecusalId, Guid Mediator, DateOnly On) : IDisputeEvent;
+/// <param name="Vacates">She was in office, so nobody is now; false when somebody had taken her place before.</param>
+public sealed record RecusalAccepted(string Unit, Guid RecusalId, Guid Mediator, DateOnly On, bool Vacates)
+    : IDisputeEvent;
 
 public sealed record RecusalDeclined(Guid RecusalId, Guid Mediator, DateOnly On) : IDisputeEvent;
 
@@ -200,7 +207,8 @@ public sealed record WorkersWithdrew(IReadOnlyList<Guid> Workers, WithdrawalReas
 
 /// <summary>No worker is open any more.</summary>
 /// <param name="Failure">Set when the outcome is failed: the reason recorded last.</param>
-public sealed record MediationConcluded(Outcome Outcome, DateOnly On, FailureReason? Failure) : IDisputeEvent;
+public sealed record MediationConcluded(string Unit, Outcome Outcome, DateOnly On, FailureReason? Failure)
+    : IDisputeEvent;
 
 /// <summary>The agreement was issued as paper; a reprint is the same bytes.</summary>
 public sealed record AgreementPaperIssued(
@@ -212,7 +220,7 @@ public sealed record AgreementPaperIssued(
     ContentRef Content
 ) : IDisputeEvent;
 
-public sealed record DisputeClosed(Outcome Outcome, DateOnly On) : IDisputeEvent;
+public sealed record DisputeClosed(string Unit, Outcome Outcome, DateOnly On) : IDisputeEvent;
 
 /// <summary>State of one mediation case.</summary>
 public abstract record Dispute
@@ -256,9 +264,7 @@ public abstract record Dispute
                 Matter = s.Matter with { Recusals = s.Matter.Recusals.Add(e.RecusalId, new(e.Mediator, null)) },
             },
             // Before the first session the case waits for a mediator again; later it stays in session without one.
-            (Assigned s, RecusalAccepted e) when s.Matter.Mediator == e.Mediator => new Accepted(
-                s.Matter.SteppedBack(e)
-            ),
+            (Assigned s, RecusalAccepted { Vacates: true } e) => new Accepted(s.Matter.SteppedBack(e)),
             (Opened s, RecusalAccepted e) => s with { Matter = s.Matter.SteppedBack(e) },
             (Opened s, RecusalDeclined e) => s with
             {
@@ -360,6 +366,7 @@ public abstract record Dispute
 public sealed record Matter(
     Guid Id,
     string CaseNumber,
+    string Unit,
     DateOnly AcceptedOn,
     ImmutableArray<Guid> Employers,
     ImmutableDictionary<Guid, Member> Members,
@@ -384,6 +391,7 @@ public sealed record Matter(
         new(
             e.DisputeId,
             e.CaseNumber,
+            e.Unit,
             e.AcceptedOn,
             [.. e.Employers.Select(r => r.PartyId)],
             e.Workers.ToImmutableDictionary(w => w.WorkerClaimId, w => new Member(w.PartyId, null, null, null)),
@@ -401,7 +409,7 @@ public sealed record Matter(
         {
             Recusals = Recusals.SetItem(e.RecusalId, new(e.Mediator, true)),
             Recused = Recused.Add(e.Mediator),
-            Mediator = Mediator == e.Mediator ? null : Mediator,
+            Mediator = e.Vacates ? null : Mediator,
         };
 
     internal ImmutableDictionary<Guid, Member> Change(IEnumerable<Guid> workers, Func<Member, Member> change) =>

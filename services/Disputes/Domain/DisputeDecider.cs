@@ -106,11 +106,13 @@ public sealed record RecordWorkerSignature(
     DateOnly Today
 ) : MediatorsAct(By, On, Today);
 
+/// <param name="Person">The human behind the account that acts: nobody later countersigns what she recorded herself.</param>
 public sealed record SettleOnSpot(
     Guid WorkerClaimId,
     Guid SessionId,
     IReadOnlyList<SettledItem> Items,
     ContentRef PaymentProof,
+    Guid Person,
     Guid By,
     DateOnly On,
     DateOnly Today
@@ -309,9 +311,9 @@ public static class DisputeDecider
         if (m.Recused.Contains(c.Mediator))
             throw new Refused(DisputeRefusals.MediatorRecused);
         if (m.Mediator is not { } previous)
-            return [new MediatorAppointed(c.Mediator, c.On)];
+            return [new MediatorAppointed(m.Unit, c.Mediator, c.On)];
         return c.Reason is { } reason
-            ? [new MediatorReplaced(c.Mediator, previous, reason, c.On)]
+            ? [new MediatorReplaced(m.Unit, c.Mediator, previous, reason, c.On)]
             : throw new Refused(DisputeRefusals.ChangeNeedsReason);
     }
 
@@ -336,7 +338,7 @@ public static class DisputeDecider
         if (recusal.Mediator == c.By)
             throw new Refused(DisputeRefusals.OwnRecusal);
         return c.Accepted
-            ? [new RecusalAccepted(c.RecusalId, recusal.Mediator, c.On)]
+            ? [new RecusalAccepted(m.Unit, c.RecusalId, recusal.Mediator, c.On, m.Mediator == recusal.Mediator)]
             : [new RecusalDeclined(c.RecusalId, recusal.Mediator, c.On)];
     }
 
@@ -521,7 +523,7 @@ public static class DisputeDecider
             .Select(m => m.AgreementId!.Value);
         if (!inForce.All(a => state.Matter.Agreements[a].PaperIssued))
             throw new Refused(DisputeRefusals.PaperMissing);
-        return [new DisputeClosed(state.Outcome, c.On)];
+        return [new DisputeClosed(state.Matter.Unit, state.Outcome, c.On)];
     }
 
     // What ends the part of some workers, and with the last of them the mediation: what was still planned is off.
@@ -535,7 +537,7 @@ public static class DisputeDecider
         return
         [
             ending,
-            new MediationConcluded(outcome, on, failure),
+            new MediationConcluded(m.Unit, outcome, on, failure),
             .. after
                 .Sessions.Where(s => s.Value is { HeldOn: null, Cancelled: false })
                 .Select(s => s.Key)

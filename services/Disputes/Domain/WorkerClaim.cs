@@ -102,7 +102,9 @@ public sealed record ClaimSettledOnSpot(
     DateOnly On,
     Guid SessionId,
     IReadOnlyList<SettledItem> Items,
-    ContentRef PaymentProof
+    ContentRef PaymentProof,
+    Guid RecordedByAccount,
+    Guid RecordedByPerson
 ) : IWorkerClaimEvent;
 
 public sealed record ClaimFailed(Guid DisputeId, FailureReason Reason, DateOnly On) : IWorkerClaimEvent;

@@ -11,8 +11,14 @@ public sealed record SignAsWorker(Guid AgreementId, DateOnly On, SignatureMode M
 
 public sealed record TakeEffect(Guid AgreementId, DateOnly EffectiveOn) : IWorkerClaimCommand;
 
-public sealed record SettleClaim(DateOnly On, Guid SessionId, IReadOnlyList<SettledItem> Items, ContentRef PaymentProof)
-    : IWorkerClaimCommand;
+public sealed record SettleClaim(
+    DateOnly On,
+    Guid SessionId,
+    IReadOnlyList<SettledItem> Items,
+    ContentRef PaymentProof,
+    Guid Account,
+    Guid Person
+) : IWorkerClaimCommand;
 
 public sealed record FailClaim(FailureReason Reason, DateOnly On) : IWorkerClaimCommand;
 
@@ -113,7 +119,15 @@ public static class WorkerClaimDecider
 
             (WorkerClaim.Joined s, SettleClaim c) =>
             [
-                new ClaimSettledOnSpot(s.Claim.DisputeId, c.On, c.SessionId, Checked(s.Claim, c), c.PaymentProof),
+                new ClaimSettledOnSpot(
+                    s.Claim.DisputeId,
+                    c.On,
+                    c.SessionId,
+                    Checked(s.Claim, c),
+                    c.PaymentProof,
+                    c.Account,
+                    c.Person
+                ),
             ],
             (WorkerClaim.Joined s, FailClaim c) => [new ClaimFailed(s.Claim.DisputeId, c.Reason, c.On)],
             (WorkerClaim.Joined s, WithdrawClaim c) => [new ClaimWithdrawn(s.Claim.DisputeId, c.Reason, c.On)],
