@@ -10,7 +10,11 @@ using Mediation.Disputes.Service;
 using Mediation.Hosting;
 
 var host = new ServiceHost<Message>("disputes", args);
-host.Services.AddHttpContextAccessor().AddScoped<CaseAccess>().AddScoped<Caseworker>().AddScoped<Desk>().AddScoped<DisputePage>();
+host.Services.AddHttpContextAccessor()
+    .AddScoped<CaseAccess>()
+    .AddScoped<Caseworker>()
+    .AddScoped<Desk>()
+    .AddScoped<DisputePage>();
 host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
 host.Access()
     .Origins(m => m.Source.Origin())
