@@ -14,7 +14,7 @@ need() { # PACKAGE COMMAND...: the package, unless the command succeeds
 has_icu() { [[ $(/sbin/ldconfig -p) = *libicuuc* ]]; }
 has_node() { # any Node.js from 18 on, wherever it came from
   local version
-  version=$(node --version) && npm --version && version=${version#v} && [ "${version%%.*}" -ge 18 ]
+  version=$(node --version) && command -v npm && version=${version#v} && [ "${version%%.*}" -ge 18 ]
 }
 has_cjk_font() { [ -n "$(find /usr/share/fonts -name 'NotoSansCJK*' -print -quit)" ]; }
 newest_icu() { apt-cache search --names-only '^libicu[0-9]+$' | sort -V | tail -n 1 | cut -d' ' -f1; }
@@ -77,6 +77,7 @@ done
 run_apt install --no-install-recommends "${packages[@]}"
 
 # The policy above holds back the start now; this one holds it back at the next boot.
-if [[ " ${packages[*]} " = *" rabbitmq-server "* ]] && command -v systemctl >/dev/null; then
-  systemctl disable rabbitmq-server.service epmd.service epmd.socket >/dev/null 2>&1 || true
+if [[ " ${packages[*]} " = *" rabbitmq-server "* ]]; then
+  update-rc.d rabbitmq-server disable >/dev/null 2>&1 || true
+  ! command -v systemctl >/dev/null || systemctl disable rabbitmq-server epmd.service epmd.socket >/dev/null 2>&1 || true
 fi
