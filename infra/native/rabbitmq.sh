@@ -52,6 +52,9 @@ vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 200MB
 log.console = false
 CONF
+    # The node would start its name service itself, but on a busy machine asks it before it listens, and gives up.
+    rabbitmq_node epmd -port "$epmd_port" -address 127.0.0.1 -daemon
+    until_true 30 port_taken "$epmd_port" || die "RabbitMQ's name service does not listen on port $epmd_port"
     # Its own session, so that Ctrl-C in the terminal reaches us, who stop it in order, and not the broker.
     rabbitmq_node setsid --fork "$scripts/rabbitmq-server" </dev/null >"$state/logs/rabbitmq-start.log" 2>&1
     until_true 30 rabbitmq_pid >/dev/null || {
