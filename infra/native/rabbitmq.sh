@@ -53,8 +53,7 @@ disk_free_limit.absolute = 200MB
 log.console = false
 CONF
     # The node would start its name service itself, but on a busy machine asks it before it listens, and gives up.
-    rabbitmq_node epmd -port "$epmd_port" -address 127.0.0.1 -daemon
-    until_true 30 port_taken "$epmd_port" || die "RabbitMQ's name service does not listen on port $epmd_port"
+    until_true 30 rabbitmq_names || die "RabbitMQ's name service does not listen on port $epmd_port"
     # Its own session, so that Ctrl-C in the terminal reaches us, who stop it in order, and not the broker.
     rabbitmq_node setsid --fork "$scripts/rabbitmq-server" </dev/null >"$state/logs/rabbitmq-start.log" 2>&1
     until_true 30 rabbitmq_pid >/dev/null || {
@@ -75,7 +74,18 @@ rabbitmq_stop() {
     until_true 60 rabbitmq_gone "$pid" || die "RabbitMQ (process $pid) did not stop within a minute"
   fi
   # The name service outlives the node.
-  rabbitmq_node epmd -port "$epmd_port" -kill >/dev/null 2>&1 || true
+  until_true 10 rabbitmq_nameless || true
+}
+
+# Both are asked until they succeed: a name service that is just ending still holds its port, and one that still
+# knows the node refuses to end.
+rabbitmq_names() {
+  port_taken "$epmd_port" || rabbitmq_node epmd -port "$epmd_port" -address 127.0.0.1 -daemon
+  port_taken "$epmd_port"
+}
+rabbitmq_nameless() {
+  rabbitmq_node epmd -port "$epmd_port" -kill >/dev/null 2>&1
+  ! port_taken "$epmd_port"
 }
 
 rabbitmq_gone() { [ ! -d "/proc/$1" ]; }
