@@ -97,8 +97,12 @@ public sealed class AuditChain(EventJournal journal) : Subscription
             if (linked && link.GetInt64(0) == row.Position)
             {
                 var stands = (byte[])link.GetValue(1);
-                if (!Link(previous, row).AsSpan().SequenceEqual(stands))
-                    faults.Add(new(row.SealHolds(journal.IntegrityKey) ? "link" : "altered", row.Position, row.Stream));
+                // The event's own seal is checked also where the link fits: a row altered before the chain reached it was
+                // linked as it stood.
+                if (!row.SealHolds(journal.IntegrityKey))
+                    faults.Add(new("altered", row.Position, row.Stream));
+                else if (!Link(previous, row).AsSpan().SequenceEqual(stands))
+                    faults.Add(new("link", row.Position, row.Stream));
                 Follow(row.Position, stands);
                 linked = await link.ReadAsync(ct);
             }

@@ -94,7 +94,18 @@ public sealed class EventJournal(
                     return new(stream, loaded.Version, []);
                 throw new AppendConflict(AppendConflict.Kind.Version, stream);
             }
-            var events = aggregate.Decide(loaded.State, command);
+            IReadOnlyList<TEvent> events;
+            try
+            {
+                events = aggregate.Decide(loaded.State, command);
+            }
+            catch (Exception) when (loaded.Version > 0)
+            {
+                // What the command itself did may be why it is not allowed any more; repeated, it is done, not refused.
+                if (await Recorded(stream, metadata, ct))
+                    return new(stream, loaded.Version, []);
+                throw;
+            }
             var changes = new Changes(metadata).Append(aggregate.Name, loaded, events);
             also?.Invoke(changes, loaded, events);
             if (changes.IsEmpty)

@@ -89,14 +89,13 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
                 var (tail, time) = await Flip(connection, journal, view, beside, ct);
                 events += tail;
                 held = time;
-                await Grant(connection, ct);
             },
             ct
         );
         return (events, held);
     }
 
-    private static async Task<(long Events, TimeSpan Held)> Flip(
+    private async Task<(long Events, TimeSpan Held)> Flip(
         NpgsqlConnection connection,
         EventJournal journal,
         IStreamView view,
@@ -144,7 +143,9 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
         await Upsert(connection, view, beside, rows, ct);
         await Execute(
             connection,
+            // In this transaction: an append that finds the new table without its rights fails.
             $"""
+            grant select, insert, update, delete on {beside} to {serviceRole};
             drop table {view.Table};
             alter table {beside} rename to {view.Table};
             alter index {beside}_pkey rename to {view.Table}_pkey;

@@ -28,7 +28,14 @@ internal sealed class SubscriptionRunner(
                 if (await Lock(connection, stoppingToken))
                 {
                     pause = StandBy;
-                    await Run(connection, stoppingToken);
+                    try
+                    {
+                        await Run(connection, stoppingToken);
+                    }
+                    finally
+                    {
+                        await Unlock(connection);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -84,6 +91,12 @@ internal sealed class SubscriptionRunner(
             {
                 stopped = true;
                 mark = await OneByOne(connection, events, mark, next, e, ct);
+                // Skipped or recovered: said at once, not with the next event that happens to come.
+                if (mark == next)
+                {
+                    await Forget(connection, ct);
+                    stopped = false;
+                }
             }
         }
     }
@@ -164,6 +177,16 @@ internal sealed class SubscriptionRunner(
         );
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = subscription.Name });
         return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    // A connection goes back to the pool and is not reset there; with the lock on it nobody, not even this process,
+    // could become the runner again.
+    private static async Task Unlock(NpgsqlConnection connection)
+    {
+        if (!connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+            return;
+        await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task<long> Checkpoint(NpgsqlConnection connection, CancellationToken ct)
