@@ -1,4 +1,5 @@
 using Mediation.Kit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Mediation.EventStore.Tests;
@@ -21,9 +22,7 @@ public sealed class StoreFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await TestDatabase.Create("store");
-        Source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Database.ServiceConnection) { NoResetOnClose = true, MaxAutoPrepare = 50 }
-        );
+        Source = NewSource("test");
         Journal = new(Source, Types, [View], TimeProvider.System, Key);
         await using var owner = NpgsqlDataSource.Create(Database.OwnerConnection);
         var migrations = new Migrations(owner, Database.Schema, Database.Schema);
@@ -54,6 +53,64 @@ public sealed class StoreFixture : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    public static async Task<StoreFixture> Create()
+    {
+        var store = new StoreFixture();
+        await store.InitializeAsync();
+        return store;
+    }
+
     public static Metadata By(Guid? cause = null, string handler = "test") =>
         new(cause ?? Guid.CreateVersion7(), handler);
+
+    /// <summary>Connections as a service has them.</summary>
+    public NpgsqlDataSource NewSource(string application) =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Database.ServiceConnection)
+            {
+                NoResetOnClose = true,
+                MaxAutoPrepare = 50,
+                AutoPrepareMinUsages = 2,
+                ApplicationName = application,
+            }
+        );
+
+    /// <summary>Another instance of the service.</summary>
+    public EventJournal NewJournal(NpgsqlDataSource source, TimeProvider? clock = null) =>
+        new(source, Types, [View], clock ?? TimeProvider.System, Key);
+
+    /// <summary>Changes that raise a new counter.</summary>
+    public async Task<Changes> Start(Guid stream, int by = 1)
+    {
+        var changes = new Changes(By());
+        await Journal.Decide(Counter.Aggregate, stream, new Raise(by), changes);
+        return changes;
+    }
+
+    internal static SubscriptionRunner Runner(EventJournal journal, Subscription subscription) =>
+        new(journal, subscription, TimeProvider.System, NullLogger.Instance);
+
+    public async Task<T> Scalar<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<List<T>> Column<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<T>();
+        while (await reader.ReadAsync())
+            values.Add(reader.GetFieldValue<T>(0));
+        return values;
+    }
+}
+
+/// <summary>A clock that stands where it is put.</summary>
+public sealed class SettableTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -1,0 +1,211 @@
+using Mediation.Kit;
+
+namespace Mediation.EventStore.Tests;
+
+/// <summary>One altered, deleted or inserted row is found and located, sealed or not yet.</summary>
+public sealed class AuditTests : IAsyncLifetime
+{
+    private const int Events = 12;
+    private StoreFixture store = null!;
+    private AuditChain chain = null!;
+    private long victim;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = await StoreFixture.Create();
+        chain = new(store.Journal);
+        var stream = Guid.CreateVersion7();
+        for (var i = 0; i < Events; i++)
+            await store.Journal.Execute(Counter.Aggregate, stream, new Raise(i), StoreFixture.By());
+        victim = await store.Scalar<long>("select seq_id from mt_events where version = 6");
+    }
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task An_untouched_log_has_no_fault()
+    {
+        (await Faults()).ShouldBeEmpty();
+        await Seal();
+        (await Faults()).ShouldBeEmpty();
+        (await chain.Verify()).Sealed.ShouldBe(Events);
+    }
+
+    public static TheoryData<string, bool> Alterations
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (
+                var set in (string[])
+                    [
+                        """data = '{"by": 99}'""",
+                        "type = 'counter_lowered'",
+                        "timestamp = timestamp + interval '1 microsecond'",
+                        "user_name = 'somebody else'",
+                        "correlation_id = 'x'",
+                        "causation_id = gen_random_uuid()::text",
+                        "headers = headers || '{\"role\": \"supervisor\"}'",
+                        "headers = headers - 'hash'",
+                        "id = gen_random_uuid()",
+                    ]
+            )
+            {
+                data.Add(set, true);
+                data.Add(set, false);
+            }
+            // These the chain alone holds.
+            foreach (
+                var set in (string[])
+                    [
+                        "is_archived = true",
+                        "mt_dotnet_type = 'x'",
+                        "tenant_id = 'x'",
+                        "bdata = '\\x00'",
+                        "seq_id = 1000000",
+                    ]
+            )
+                data.Add(set, true);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Alterations))]
+    public async Task An_altered_row_is_found_where_it_stands(string set, bool isSealed)
+    {
+        if (isSealed)
+            await Seal();
+        await store.Database.Plant($"update mt_events set {set} where seq_id = {victim}");
+        (await Faults()).ShouldContain(f => f.Position == victim);
+    }
+
+    [Fact]
+    public async Task A_row_altered_before_it_was_sealed_is_found_also_after()
+    {
+        await store.Database.Plant($$"""update mt_events set data = '{"by": 99}' where seq_id = {{victim}}""");
+        await Seal();
+        var fault = (await Faults()).ShouldHaveSingleItem();
+        (fault.Finding, fault.Position).ShouldBe(("altered", victim));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_deleted_row_is_found_and_located(bool isSealed)
+    {
+        if (isSealed)
+            await Seal();
+        var stream = await store.Scalar<Guid>($"select stream_id from mt_events where seq_id = {victim}");
+        await store.Database.Plant($"delete from mt_events where seq_id = {victim}");
+        var faults = await Faults();
+        if (isSealed)
+            faults.ShouldContain(f => f.Finding == "deleted" && f.Position == victim);
+        faults.ShouldContain(f => f.Finding == "gap" && f.Stream == stream);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_last_row_deleted_is_found_too(bool isSealed)
+    {
+        if (isSealed)
+            await Seal();
+        var last = await store.Scalar<long>("select max(seq_id) from mt_events");
+        await store.Database.Plant($"delete from mt_events where seq_id = {last}");
+        var faults = await Faults();
+        faults.ShouldNotBeEmpty();
+        if (isSealed)
+            faults.ShouldContain(f => f.Finding == "deleted" && f.Position == last);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_inserted_row_is_found_and_located(bool isSealed)
+    {
+        // A number between two others, as a forger finds it where an append was rolled back.
+        await store.Database.Plant("select setval('mt_events_sequence', (select max(seq_id) + 5 from mt_events))");
+        var stream = Guid.CreateVersion7();
+        await store.Journal.Execute(Counter.Aggregate, stream, new Raise(1), StoreFixture.By());
+        if (isSealed)
+            await Seal();
+        var forged = await store.Scalar<long>("select max(seq_id) - 2 from mt_events");
+        await store.Database.Plant(
+            $"""
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, is_archived)
+            select {forged}, gen_random_uuid(), stream_id, 2, data, type, now(), tenant_id, mt_dotnet_type, headers, false
+            from mt_events where stream_id = '{stream}';
+            update mt_streams set version = 2 where id = '{stream}'
+            """
+        );
+        var fault = (await Faults()).ShouldHaveSingleItem();
+        (fault.Finding, fault.Position).ShouldBe((isSealed ? "inserted" : "altered", forged));
+    }
+
+    [Fact]
+    public async Task A_changed_link_is_found()
+    {
+        await Seal();
+        await store.Database.Plant(
+            $"update audit_chain set hash = set_byte(hash, 0, get_byte(hash, 0) # 1) where position = {victim}"
+        );
+        (await Faults()).ShouldContain(f => f.Finding == "link" && f.Position == victim);
+    }
+
+    [Fact]
+    public async Task A_chain_made_anew_after_a_forgery_does_not_end_at_the_root_noted_elsewhere()
+    {
+        await Seal();
+        var honest = await chain.Verify();
+        var root = new Dictionary<long, byte[]>
+        {
+            [await store.Scalar<long>("select max(position) from audit_chain")] = honest.LastLink,
+        };
+        (await chain.Verify(root)).Faults.ShouldBeEmpty();
+        await store.Database.Plant(
+            $"update mt_events set tenant_id = 'x' where seq_id = {victim}; delete from audit_chain; update mt_event_progression set last_seq_id = 0"
+        );
+        await Seal();
+        (await chain.Verify()).Faults.ShouldBeEmpty();
+        (await chain.Verify(root)).Faults.ShouldHaveSingleItem().Finding.ShouldBe("root");
+    }
+
+    [Fact]
+    public async Task The_service_itself_may_neither_change_nor_delete_what_is_recorded()
+    {
+        foreach (
+            var sql in (string[])
+                [
+                    "update mt_events set data = '{}'",
+                    "delete from mt_events",
+                    "delete from mt_streams",
+                    "update audit_chain set hash = ''",
+                    "delete from audit_chain",
+                    "drop table mt_events",
+                    "truncate mt_events",
+                    "alter table mt_events add column x int",
+                    "create table x (y int)",
+                ]
+        )
+            (await Should.ThrowAsync<Npgsql.PostgresException>(() => store.Column<int>(sql))).SqlState.ShouldBe(
+                "42501",
+                sql
+            );
+    }
+
+    private async Task Seal()
+    {
+        using var runner = StoreFixture.Runner(store.Journal, chain);
+        await runner.StartAsync(default);
+        await Eventually.True(
+            async () =>
+                await store.Scalar<long>("select count(*) from mt_events")
+                == await store.Scalar<long>("select count(*) from audit_chain"),
+            "everything is sealed"
+        );
+        await runner.StopAsync(default);
+    }
+
+    private async Task<IReadOnlyList<AuditChain.Fault>> Faults() => (await chain.Verify()).Faults;
+}
