@@ -39,8 +39,8 @@ public sealed class DecisionTables
         MustEvolve(
             [
                 Grant.Initial,
-                new Grant.Active(Guid.Empty, Guid.Empty, [], []),
-                new Grant.Locked(Guid.Empty, Guid.Empty, [], []),
+                new Grant.Active(Guid.Empty, Guid.Empty, [], [], []),
+                new Grant.Locked(Guid.Empty, Guid.Empty, [], [], []),
             ],
             (Grant state, IGrantEvent e) => Grant.Evolve(state, e)
         );

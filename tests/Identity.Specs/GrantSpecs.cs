@@ -29,12 +29,16 @@ public sealed class GrantSpecs()
     );
 
     private static readonly AccountEnrolled Enrolled = new(Account, Person);
-    private static readonly RoleGranted Mediator = new(GrantId, Role.Mediator, "110105", Today, To: null);
+    private static readonly HeldRole Mediator = new(GrantId, Role.Mediator, "110105", Today, To: null);
+    private static readonly RoleRevoked Revoked = new(Person, GrantId, []);
     private static readonly AbsenceRecorded Away = new(AbsenceId, Colleague.AccountId, Today, Friday);
     private static readonly AccountLocked Locked = new(LockReason.Left);
 
-    private static GrantRole Granting(RoleGranted e) =>
-        new(e.GrantId, e.Role, e.Unit, UnitOpen: true, e.From, e.To, Administrator);
+    private static GrantRole Granting(HeldRole r) =>
+        new(r.GrantId, r.Role, r.Unit, UnitOpen: true, r.From, r.To, Administrator);
+
+    /// <summary>The last of the roles was granted, the others stood before.</summary>
+    private static RoleGranted Granted(params HeldRole[] held) => new(Person, held[^1], held);
 
     private static RecordAbsence Recording(AbsenceRecorded e) => new(e.AbsenceId, Colleague, e.From, e.To, Today);
 
@@ -74,37 +78,37 @@ public sealed class GrantSpecs()
         Given(Enrolled).When(new EnrolAccount(Account, Administrator)).Refused("account_id_taken");
 
     [Fact]
-    public void ACTIVE_granted_a_role_at_a_unit() => Given(Enrolled).When(Granting(Mediator)).Then(Mediator);
+    public void ACTIVE_granted_a_role_at_a_unit() => Given(Enrolled).When(Granting(Mediator)).Then(Granted(Mediator));
 
     [Fact]
     public void ACTIVE_the_same_role_elsewhere_is_another_grant() =>
-        Given(Enrolled, Mediator)
+        Given(Enrolled, Granted(Mediator))
             .When(Granting(Mediator with { GrantId = OtherGrantId, Unit = "110106" }))
-            .Then(Mediator with { GrantId = OtherGrantId, Unit = "110106" });
+            .Then(Granted(Mediator, Mediator with { GrantId = OtherGrantId, Unit = "110106" }));
 
     [Fact]
     public void ACTIVE_a_role_held_on_all_the_days_is_already_so() =>
-        Given(Enrolled, Mediator)
+        Given(Enrolled, Granted(Mediator))
             .When(Granting(Mediator with { GrantId = OtherGrantId, From = Friday, To = Friday.AddDays(30) }))
             .ThenNothing();
 
     [Fact]
     public void ACTIVE_a_role_held_for_a_shorter_time_can_be_granted_for_longer() =>
-        Given(Enrolled, Mediator with { To = Friday })
+        Given(Enrolled, Granted(Mediator with { To = Friday }))
             .When(Granting(Mediator with { GrantId = OtherGrantId }))
-            .Then(Mediator with { GrantId = OtherGrantId });
+            .Then(Granted(Mediator with { To = Friday }, Mediator with { GrantId = OtherGrantId }));
 
     [Fact]
     public void ACTIVE_a_role_that_begins_later_can_be_granted_from_today() =>
-        Given(Enrolled, Mediator with { From = Friday })
+        Given(Enrolled, Granted(Mediator with { From = Friday }))
             .When(Granting(Mediator with { GrantId = OtherGrantId }))
-            .Then(Mediator with { GrantId = OtherGrantId });
+            .Then(Granted(Mediator with { From = Friday }, Mediator with { GrantId = OtherGrantId }));
 
     [Fact]
     public void ACTIVE_a_revoked_role_can_be_granted_again() =>
-        Given(Enrolled, Mediator, new RoleRevoked(GrantId))
+        Given(Enrolled, Granted(Mediator), Revoked)
             .When(Granting(Mediator with { GrantId = OtherGrantId }))
-            .Then(Mediator with { GrantId = OtherGrantId });
+            .Then(Granted(Mediator with { GrantId = OtherGrantId }));
 
     [Fact]
     public void ACTIVE_nobody_grants_to_herself() =>
@@ -120,15 +124,15 @@ public sealed class GrantSpecs()
 
     [Fact]
     public void ACTIVE_a_role_is_revoked() =>
-        Given(Enrolled, Mediator).When(new RevokeRole(GrantId)).Then(new RoleRevoked(GrantId));
+        Given(Enrolled, Granted(Mediator)).When(new RevokeRole(GrantId)).Then(Revoked);
 
     [Fact]
     public void ACTIVE_revoking_again_is_already_so() =>
-        Given(Enrolled, Mediator, new RoleRevoked(GrantId)).When(new RevokeRole(GrantId)).ThenNothing();
+        Given(Enrolled, Granted(Mediator), Revoked).When(new RevokeRole(GrantId)).ThenNothing();
 
     [Fact]
     public void ACTIVE_an_unknown_grant_cannot_be_revoked() =>
-        Given(Enrolled, Mediator).When(new RevokeRole(OtherGrantId)).Refused("grant_unknown");
+        Given(Enrolled, Granted(Mediator)).When(new RevokeRole(OtherGrantId)).Refused("grant_unknown");
 
     [Fact]
     public void ACTIVE_is_absent_and_another_stands_in() => Given(Enrolled).When(Recording(Away)).Then(Away);
@@ -238,7 +242,7 @@ public sealed class GrantSpecs()
 
     [Fact]
     public void LOCKED_roles_are_revoked_when_she_has_left() =>
-        Given(Enrolled, Mediator, Locked).When(new RevokeRole(GrantId)).Then(new RoleRevoked(GrantId));
+        Given(Enrolled, Granted(Mediator), Locked).When(new RevokeRole(GrantId)).Then(Revoked);
 
     [Fact]
     public void LOCKED_records_no_new_absence() =>
@@ -262,8 +266,9 @@ public sealed class GrantSpecs()
     [Fact]
     public void LOCKED_to_ACTIVE_roles_and_absences_are_kept()
     {
-        var before = (Grant.Active)Replay(Enrolled, Mediator, Away);
-        var after = Replay(Enrolled, Mediator, Away, Locked, new AccountUnlocked()).ShouldBeOfType<Grant.Active>();
+        var before = (Grant.Active)Replay(Enrolled, Granted(Mediator), Away);
+        var after = Replay(Enrolled, Granted(Mediator), Away, Locked, new AccountUnlocked())
+            .ShouldBeOfType<Grant.Active>();
         after.Roles.ShouldBe(before.Roles);
         after.Absences.ShouldBe(before.Absences);
     }

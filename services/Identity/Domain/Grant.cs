@@ -31,11 +31,17 @@ public enum Role
 /// countersign as the other.</param>
 public sealed record AccountEnrolled(Guid AccountId, Guid PersonId) : IGrantEvent;
 
+/// <summary>A role at a unit and below it.</summary>
 /// <param name="To">Last legal day, included; null without end.</param>
-public sealed record RoleGranted(Guid GrantId, Role Role, string Unit, DateOnly From, DateOnly? To) : IGrantEvent;
+public sealed record HeldRole(Guid GrantId, Role Role, string Unit, DateOnly From, DateOnly? To);
+
+/// <param name="Held">All the account holds from now on. Others are told the whole, so that one message lost, late or
+/// misread cannot leave a role behind.</param>
+public sealed record RoleGranted(Guid PersonId, HeldRole Granted, IReadOnlyList<HeldRole> Held) : IGrantEvent;
 
 /// <summary>The grant ends at once, whatever its last day was.</summary>
-public sealed record RoleRevoked(Guid GrantId) : IGrantEvent;
+/// <param name="Held">All the account holds from now on.</param>
+public sealed record RoleRevoked(Guid PersonId, Guid GrantId, IReadOnlyList<HeldRole> Held) : IGrantEvent;
 
 /// <summary>The account is away and another stands in (代办) from the first day to the last, both included.</summary>
 public sealed record AbsenceRecorded(Guid AbsenceId, Guid SubstituteAccountId, DateOnly From, DateOnly To)
@@ -71,8 +77,6 @@ public sealed record AccountLocked(LockReason Reason) : IGrantEvent;
 
 public sealed record AccountUnlocked : IGrantEvent;
 
-public sealed record HeldRole(Guid GrantId, Role Role, string Unit, DateOnly From, DateOnly? To, bool Revoked);
-
 public sealed record Absence(Guid AbsenceId, Guid SubstituteAccountId, DateOnly From, DateOnly To, bool Cancelled);
 
 /// <summary>The grants of one account.</summary>
@@ -85,38 +89,35 @@ public abstract record Grant
     public abstract record Enrolled(
         Guid AccountId,
         Guid PersonId,
-        ImmutableList<HeldRole> Roles,
+        IReadOnlyList<HeldRole> Roles,
+        ImmutableHashSet<Guid> Revoked,
         ImmutableList<Absence> Absences
     ) : Grant;
 
     public sealed record Active(
         Guid AccountId,
         Guid PersonId,
-        ImmutableList<HeldRole> Roles,
+        IReadOnlyList<HeldRole> Roles,
+        ImmutableHashSet<Guid> Revoked,
         ImmutableList<Absence> Absences
-    ) : Enrolled(AccountId, PersonId, Roles, Absences);
+    ) : Enrolled(AccountId, PersonId, Roles, Revoked, Absences);
 
     public sealed record Locked(
         Guid AccountId,
         Guid PersonId,
-        ImmutableList<HeldRole> Roles,
+        IReadOnlyList<HeldRole> Roles,
+        ImmutableHashSet<Guid> Revoked,
         ImmutableList<Absence> Absences
-    ) : Enrolled(AccountId, PersonId, Roles, Absences);
+    ) : Enrolled(AccountId, PersonId, Roles, Revoked, Absences);
 
     public static Grant Initial { get; } = new None();
 
     public static Grant Evolve(Grant state, IGrantEvent e) =>
         (state, e) switch
         {
-            (None, AccountEnrolled a) => new Active(a.AccountId, a.PersonId, [], []),
-            (Enrolled g, RoleGranted r) => g with
-            {
-                Roles = g.Roles.Add(new(r.GrantId, r.Role, r.Unit, r.From, r.To, Revoked: false)),
-            },
-            (Enrolled g, RoleRevoked r) => g with
-            {
-                Roles = g.Roles.ConvertAll(h => h.GrantId == r.GrantId ? h with { Revoked = true } : h),
-            },
+            (None, AccountEnrolled a) => new Active(a.AccountId, a.PersonId, [], [], []),
+            (Enrolled g, RoleGranted r) => g with { Roles = r.Held },
+            (Enrolled g, RoleRevoked r) => g with { Roles = r.Held, Revoked = g.Revoked.Add(r.GrantId) },
             (Enrolled g, AbsenceRecorded a) => g with
             {
                 Absences = g.Absences.Add(new(a.AbsenceId, a.SubstituteAccountId, a.From, a.To, Cancelled: false)),
@@ -126,8 +127,8 @@ public abstract record Grant
                 Absences = g.Absences.ConvertAll(a => a.AbsenceId == c.AbsenceId ? a with { Cancelled = true } : a),
             },
             (Enrolled g, TokensRevoked) => g,
-            (Active g, AccountLocked) => new Locked(g.AccountId, g.PersonId, g.Roles, g.Absences),
-            (Locked g, AccountUnlocked) => new Active(g.AccountId, g.PersonId, g.Roles, g.Absences),
+            (Active g, AccountLocked) => new Locked(g.AccountId, g.PersonId, g.Roles, g.Revoked, g.Absences),
+            (Locked g, AccountUnlocked) => new Active(g.AccountId, g.PersonId, g.Roles, g.Revoked, g.Absences),
             _ => throw new InvalidOperationException(
                 $"{e.GetType().Name} does not follow on a Grant that is {state.GetType().Name}."
             ),

@@ -95,20 +95,23 @@ public static class GrantDecider
             return [];
         if (!c.UnitOpen)
             throw new Refused(UnitNotOpen, c.Unit);
-        return [new RoleGranted(c.GrantId, c.Role, c.Unit, c.From, c.To)];
+        var granted = new HeldRole(c.GrantId, c.Role, c.Unit, c.From, c.To);
+        return [new RoleGranted(g.PersonId, granted, [.. g.Roles, granted])];
     }
 
     private static bool Covers(HeldRole held, GrantRole c) =>
-        !held.Revoked
-        && held.Role == c.Role
+        held.Role == c.Role
         && string.Equals(held.Unit, c.Unit, StringComparison.Ordinal)
         && held.From <= c.From
         && (held.To is null || held.To >= c.To);
 
     private static IGrantEvent[] Withdraw(Grant.Enrolled g, RevokeRole c)
     {
-        var held = g.Roles.Find(h => h.GrantId == c.GrantId) ?? throw new Refused(GrantUnknown);
-        return held.Revoked ? [] : [new RoleRevoked(c.GrantId)];
+        if (g.Revoked.Contains(c.GrantId))
+            return [];
+        if (!g.Roles.Any(h => h.GrantId == c.GrantId))
+            throw new Refused(GrantUnknown);
+        return [new RoleRevoked(g.PersonId, c.GrantId, [.. g.Roles.Where(h => h.GrantId != c.GrantId)])];
     }
 
     private static IGrantEvent[] StayAway(Grant.Active g, RecordAbsence c)

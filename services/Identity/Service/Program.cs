@@ -1,0 +1,3 @@
+using Mediation.Identity.Service;
+
+return await IdentityHost.Create(args).Run();
