@@ -15,6 +15,7 @@ MEDIATION_STATE=$(realpath -m "${MEDIATION_STATE:-$default_state}")
 # and serving: make demonstration data, verify its audit chain.
 # shellcheck disable=SC2034 # read by the scripts that source this
 services=(
+  "Identity identity ${MEDIATION_IDENTITY_PORT:-5087} services/Identity/Service/Mediation.Identity.Service.csproj demo,verify"
   "Portal portal ${MEDIATION_PORTAL_PORT:-5080} services/Portal/Mediation.Portal.csproj -"
 )
 

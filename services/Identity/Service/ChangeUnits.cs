@@ -134,6 +134,7 @@ internal static class ChangeUnits
     {
         public OpenValidator()
         {
+            RuleFor(x => x.Code).NotEmpty().WithErrorCode("required");
             RuleFor(x => x.Code).Matches("^([0-9]{6}|[0-9]{9})$").WithErrorCode("unit_code_malformed");
             RuleFor(x => x.ParentCode).NotEmpty().WithErrorCode("required");
             RuleFor(x => x.Level).IsInEnum().WithErrorCode("unknown_value");

@@ -55,6 +55,7 @@ internal static class CreateAccount
         public Validator()
         {
             RuleFor(x => x.AccountId).NotEmpty().WithErrorCode("required");
+            RuleFor(x => x.AccountName).NotEmpty().WithErrorCode("required");
             RuleFor(x => x.AccountName).Matches("^[a-z][a-z0-9._-]{2,31}$").WithErrorCode("account_name_malformed");
             RuleFor(x => x.Unit).NotEmpty().WithErrorCode("required");
             Include(new ProfileRules<Http.CreateAccount>(x => x.DisplayName, x => x.Phone, x => x.Email));

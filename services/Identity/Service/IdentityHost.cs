@@ -1,4 +1,3 @@
-using Mediation.Content;
 using Mediation.Contracts;
 using Mediation.Contracts.Identity;
 using Mediation.Hosting;
@@ -14,13 +13,6 @@ internal static class IdentityHost
     {
         var host = new ServiceHost<Message>("identity", args);
         host.Services.AddAccounts()
-            .AddSingleton(_ => new KeyRing(
-                MasterKey.FromFile(
-                    host.Configuration[MasterKey.FileVariable]
-                        ?? throw new InvalidOperationException($"{MasterKey.FileVariable} is not set.")
-                )
-            ))
-            .AddSingleton<FieldCipher>()
             .AddSingleton<SigningKeys>()
             .AddSingleton<IAccessTokenKeys>(p => p.GetRequiredService<SigningKeys>())
             .AddHostedService(p => p.GetRequiredService<SigningKeys>())
@@ -38,6 +30,8 @@ internal static class IdentityHost
             .AddScoped<EndSessions>()
             .AddScoped<AccountMaker>()
             .AddScoped<Demo>();
+        // A null where the contract has none is a malformed request, not a fault of ours.
+        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
         return host.Origins(m =>
                 new(
                     m.Source.EventId,

@@ -9,7 +9,7 @@ namespace Mediation.Identity.Service;
 /// one for as long as a token of it may live, so that a change of keys refuses nobody.</summary>
 internal sealed class SigningKeys(
     NpgsqlDataSource source,
-    KeyRing ring,
+    FieldCipher cipher,
     TimeProvider clock,
     ILogger<SigningKeys> logger
 ) : BackgroundService, IAccessTokenKeys
@@ -19,7 +19,6 @@ internal sealed class SigningKeys(
     private static readonly TimeSpan ShownAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Check = TimeSpan.FromMinutes(1);
 
-    private readonly FieldCipher cipher = new(ring);
     private volatile IReadOnlyList<Pair> pairs = [];
 
     /// <summary>Keys a service must know now.</summary>

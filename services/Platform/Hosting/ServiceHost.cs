@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -114,7 +115,7 @@ public sealed class ServiceHost<TMessage>
     public ServiceHost<TMessage> Subscription<TSubscription>()
         where TSubscription : Subscription
     {
-        Services.AddSingleton<TSubscription>();
+        Services.TryAddSingleton<TSubscription>();
         Services.AddSingleton<Subscription>(s => s.GetRequiredService<TSubscription>());
         Services.AddSingleton<IHostedService>(s => new SubscriptionRunner(
             s.GetRequiredService<EventJournal>(),

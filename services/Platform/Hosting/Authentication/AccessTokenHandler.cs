@@ -64,7 +64,7 @@ internal sealed class AccessTokenHandler(
 /// <summary>Answers a refused request as every other error is answered: coded, in the caller's language.</summary>
 internal sealed class AccessDenied : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(
+    public async Task HandleAsync(
         RequestDelegate next,
         HttpContext context,
         AuthorizationPolicy policy,
@@ -72,7 +72,10 @@ internal sealed class AccessDenied : IAuthorizationMiddlewareResultHandler
     )
     {
         if (authorizeResult.Succeeded)
-            return next(context);
+        {
+            await next(context);
+            return;
+        }
         if (authorizeResult.Forbidden)
             throw Problem.Forbidden(
                 authorizeResult.AuthorizationFailure?.FailureReasons.FirstOrDefault()?.Message ?? "role_required"
@@ -83,7 +86,8 @@ internal sealed class AccessDenied : IAuthorizationMiddlewareResultHandler
             context.Response.Headers.WWWAuthenticate = AccessTokenHandler.SchemeName;
             return Task.CompletedTask;
         });
-        throw context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure as Problem
+        // Asked again, the handler answers what it found the first time.
+        throw (await context.AuthenticateAsync(AccessTokenHandler.SchemeName)).Failure as Problem
             ?? new Problem(StatusCodes.Status401Unauthorized, "token_missing");
     }
 }
