@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# down.sh [run|test]: stops PostgreSQL and RabbitMQ of that instance; the data stays.
+# down.sh [run|test] [postgres|rabbitmq]: stops PostgreSQL and RabbitMQ of that instance, or one of them; the data stays.
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 use_instance "${1:-run}"
 [ -d "$state" ] || exit 0
 lock_instance
 
-rabbitmq_stop &
-broker=$!
-postgres_stop
-wait "$broker"
+part=${2:-}
+jobs=()
+[ "$part" = postgres ] || { rabbitmq_stop & jobs+=($!); }
+[ "$part" = rabbitmq ] || { postgres_stop & jobs+=($!); }
+for job in "${jobs[@]}"; do wait "$job"; done
