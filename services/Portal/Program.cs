@@ -1,3 +1,4 @@
+using Mediation.Portal.Pages.Admin;
 using Mediation.Portal.Pages.Cases;
 using Mediation.Portal.Pages.Register;
 using Mediation.Portal.Pages.Requests;
@@ -20,6 +21,7 @@ WorkbenchPages.Map(app);
 RegisterPages.Map(app);
 RequestPages.Map(app);
 CasePages.Map(app);
+AdminPages.Map(app);
 await app.RunAsync();
 
 /// <summary>The web of the product: pages made on the server from what the services answer.</summary>

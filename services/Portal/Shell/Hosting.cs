@@ -41,6 +41,7 @@ public static class Hosting
         services.AddScoped<Names>();
         services.AddScoped<Pages.Requests.RequestPages.Services>();
         services.AddScoped<Pages.Cases.CasePages.Services>();
+        services.AddScoped<Pages.Admin.AdminPages.Services>();
         services.AddKeyRing(builder.Configuration);
         services.AddRazorComponents();
         // Without this every Chinese character leaves as a numeric entity, five times its size.
