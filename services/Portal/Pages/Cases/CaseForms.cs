@@ -5,7 +5,7 @@ namespace Mediation.Portal.Pages.Cases;
 /// <summary>The forms of the case page and the commands they become.</summary>
 internal static class CaseForms
 {
-    private static readonly Dictionary<string, (string Field, FileKind Kind, bool Required)[]> Forms = new(
+    private static readonly Dictionary<string, (string Field, bool Required)[]> Forms = new(
         StringComparer.Ordinal
     )
     {
@@ -14,22 +14,22 @@ internal static class CaseForms
         ["decideRecusal"] = [],
         ["scheduleSession"] = [],
         ["cancelSession"] = [],
-        ["holdSession"] = [("signedMinutes", FileKind.SignedMinutes, false)],
+        ["holdSession"] = [("signedMinutes", false)],
         ["makeOffer"] = [],
         ["answerOffer"] = [],
         ["draftAgreement"] = [],
-        ["recordSignature"] = [("evidence", FileKind.SignatureEvidence, true)],
+        ["recordSignature"] = [("evidence", true)],
         ["issuePaper"] = [],
-        ["settleOnSpot"] = [("proof", FileKind.PaymentProof, true)],
-        ["failMediation"] = [("signedOpinion", FileKind.SignedOpinion, false)],
+        ["settleOnSpot"] = [("proof", true)],
+        ["failMediation"] = [("signedOpinion", false)],
         ["withdrawClaims"] = [],
-        ["recordPerformance"] = [("evidence", FileKind.PerformanceEvidence, true)],
+        ["recordPerformance"] = [("evidence", true)],
         ["closeDispute"] = [],
     };
 
     public static bool Exists(string name) => Forms.ContainsKey(name);
 
-    public static IEnumerable<(string Field, FileKind Kind, bool Required)> FilesOf(string name) => Forms[name];
+    public static IEnumerable<(string Field, bool Required)> FilesOf(string name) => Forms[name];
 
     /// <summary>The path of the command below its case, and the command.</summary>
     /// <param name="files">Content ids of the files sent with the form, by field.</param>

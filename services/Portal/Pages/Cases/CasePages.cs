@@ -17,7 +17,7 @@ public sealed record CaseListModel(
 public sealed record CaseModel(
     DisputeDetails Case,
     DisputeLines? Lines,
-    IReadOnlyList<StaffMember> Mediators,
+    IReadOnlyList<MediatorLoad> Mediators,
     Submission? State
 )
 {
@@ -141,11 +141,9 @@ public static class CasePages
                 : View.Problem(problem);
         var details = answer.Value!;
         var mediators = details.Actions.Allows("appointMediator")
-            ? s.Identity.Staff($"?unit={Uri.EscapeDataString(details.Unit)}&role={Codes.Of(Role.Mediator)}")
-            : Task.FromResult(new Answer<IReadOnlyList<StaffMember>>([], null));
-        await Task.WhenAll(
-            mediators,
-            s.Names.Load(
+            ? (await s.Disputes.Mediators(id)).Value ?? []
+            : [];
+        await s.Names.Load(
                 details.Workers.Select(w => w.PartyId).Concat(details.Employers.Select(e => e.PartyId)),
                 details
                     .Timeline.Select(t => t.Account)
@@ -156,10 +154,10 @@ public static class CasePages
                             .Timeline.SelectMany(t => t.Arguments.Where(a => a.Key is "mediator" or "previous"))
                             .Select(a => Guid.TryParse(a.Value, out var account) ? account : (Guid?)null)
                     )
-            )
+                    .Concat(mediators.Select(m => (Guid?)m.Account))
         );
         return View.Of<CasePage>(
-            new CaseModel(details, (await lines).Value, (await mediators).Value ?? [], state),
+            new CaseModel(details, (await lines).Value, mediators, state),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }
@@ -184,11 +182,11 @@ public static class CasePages
         if (!form.Valid)
             return await Show(id, context, s, form);
         var sent = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        foreach (var (field, kind, required) in CaseForms.FilesOf(name))
+        foreach (var (field, required) in CaseForms.FilesOf(name))
         {
             if (form.File(field) is { } file)
             {
-                var upload = await s.Disputes.Upload(id, kind, file);
+                var upload = await s.Disputes.Upload(id, file);
                 if (upload.Value is not { } reference)
                 {
                     form.Failed(upload.Problem!);
