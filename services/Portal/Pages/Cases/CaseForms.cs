@@ -5,9 +5,7 @@ namespace Mediation.Portal.Pages.Cases;
 /// <summary>The forms of the case page and the commands they become.</summary>
 internal static class CaseForms
 {
-    private static readonly Dictionary<string, (string Field, bool Required)[]> Forms = new(
-        StringComparer.Ordinal
-    )
+    private static readonly Dictionary<string, (string Field, bool Required)[]> Forms = new(StringComparer.Ordinal)
     {
         ["appointMediator"] = [],
         ["raiseRecusal"] = [],

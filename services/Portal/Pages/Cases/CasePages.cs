@@ -140,21 +140,19 @@ public static class CasePages
                 ? View.Of<Shared.Syncing>($"/cases/{id}?new={attempt + 1}", 202)
                 : View.Problem(problem);
         var details = answer.Value!;
-        var mediators = details.Actions.Allows("appointMediator")
-            ? (await s.Disputes.Mediators(id)).Value ?? []
-            : [];
+        var mediators = details.Actions.Allows("appointMediator") ? (await s.Disputes.Mediators(id)).Value ?? [] : [];
         await s.Names.Load(
-                details.Workers.Select(w => w.PartyId).Concat(details.Employers.Select(e => e.PartyId)),
-                details
-                    .Timeline.Select(t => t.Account)
-                    .Append(details.Mediator)
-                    .Concat(details.Recusals.Select(r => (Guid?)r.Mediator))
-                    .Concat(
-                        details
-                            .Timeline.SelectMany(t => t.Arguments.Where(a => a.Key is "mediator" or "previous"))
-                            .Select(a => Guid.TryParse(a.Value, out var account) ? account : (Guid?)null)
-                    )
-                    .Concat(mediators.Select(m => (Guid?)m.Account))
+            details.Workers.Select(w => w.PartyId).Concat(details.Employers.Select(e => e.PartyId)),
+            details
+                .Timeline.Select(t => t.Account)
+                .Append(details.Mediator)
+                .Concat(details.Recusals.Select(r => (Guid?)r.Mediator))
+                .Concat(
+                    details
+                        .Timeline.SelectMany(t => t.Arguments.Where(a => a.Key is "mediator" or "previous"))
+                        .Select(a => Guid.TryParse(a.Value, out var account) ? account : (Guid?)null)
+                )
+                .Concat(mediators.Select(m => (Guid?)m.Account))
         );
         return View.Of<CasePage>(
             new CaseModel(details, (await lines).Value, mediators, state),
