@@ -1,8 +1,11 @@
 using Mediation.Portal.Pages.Admin;
 using Mediation.Portal.Pages.Cases;
+using Mediation.Portal.Pages.Operations;
+using Mediation.Portal.Pages.Overview;
 using Mediation.Portal.Pages.Register;
 using Mediation.Portal.Pages.Requests;
 using Mediation.Portal.Pages.SignIn;
+using Mediation.Portal.Pages.Verify;
 using Mediation.Portal.Pages.Workbench;
 
 if (args is ["migrate"])
@@ -22,6 +25,9 @@ RegisterPages.Map(app);
 RequestPages.Map(app);
 CasePages.Map(app);
 AdminPages.Map(app);
+VerifyPages.Map(app);
+OverviewPages.Map(app);
+OperationsPages.Map(app);
 await app.RunAsync();
 
 /// <summary>The web of the product: pages made on the server from what the services answer.</summary>

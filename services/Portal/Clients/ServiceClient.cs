@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mediation.Contracts.Http.Operations;
 
 namespace Mediation.Portal.Clients;
 
@@ -50,6 +51,26 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    /// <summary>How the service is doing; every service answers this to those who run the product.</summary>
+    public Task<Answer<OperationsStatus>> Operations() => Get<OperationsStatus>("operations");
+
+    public Task<Answer<IReadOnlyList<FailedMessage>>> FailedMessages(string queue) =>
+        Get<IReadOnlyList<FailedMessage>>($"operations/errors/{Uri.EscapeDataString(queue)}");
+
+    public Task<Answer<Replayed>> Replay(string queue, Head head) =>
+        Post<Replayed>($"operations/errors/{Uri.EscapeDataString(queue)}/replay", null, head);
+
+    /// <summary>Lets a stopped subscription pass over the event it cannot handle.</summary>
+    public Task<Answer<object>> Skip(string subscription, long position, Head head) =>
+        Post<object>(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"operations/subscriptions/{Uri.EscapeDataString(subscription)}/skip/{position}"
+            ),
+            null,
+            head
+        );
 
     protected Task<Answer<T>> Get<T>(string path, string? bearer = null) =>
         Send<T>(() => With(new HttpRequestMessage(HttpMethod.Get, path), bearer));

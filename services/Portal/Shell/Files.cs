@@ -27,4 +27,12 @@ public static class Files
         context.Response.ContentLength = file.Size;
         return Results.Stream(file.Content, file.MediaType);
     }
+
+    /// <summary>Shown inside a page of this Portal: beside what it proves, and nowhere else.</summary>
+    public static IResult Framed(HttpContext context, Answer<FileAnswer> answer)
+    {
+        if (answer.Value is not null)
+            context.Response.Headers.ContentSecurityPolicy = Security.FramedFilePolicy;
+        return Send(context, answer, inline: true);
+    }
 }

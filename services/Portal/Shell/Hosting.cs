@@ -42,6 +42,8 @@ public static class Hosting
         services.AddScoped<Pages.Requests.RequestPages.Services>();
         services.AddScoped<Pages.Cases.CasePages.Services>();
         services.AddScoped<Pages.Admin.AdminPages.Services>();
+        services.AddScoped<Pages.Verify.VerifyPages.Services>();
+        services.AddScoped<Pages.Operations.OperationsPages.Services>();
         services.AddKeyRing(builder.Configuration);
         services.AddRazorComponents();
         // Without this every Chinese character leaves as a numeric entity, five times its size.

@@ -8,7 +8,13 @@ public static class Security
 {
     public const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        + "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>A picture or PDF shown in a frame of a page. The browser's own PDF viewer is an object with styles of
+    /// its own; the file can run nothing and load nothing.</summary>
+    public const string FramedFilePolicy =
+        "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+        + "form-action 'none'; frame-ancestors 'self'; base-uri 'none'";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
         app.Use(
@@ -17,7 +23,8 @@ public static class Security
                 context.Response.OnStarting(() =>
                 {
                     var headers = context.Response.Headers;
-                    headers.ContentSecurityPolicy = ContentPolicy;
+                    if (StringValues.IsNullOrEmpty(headers.ContentSecurityPolicy))
+                        headers.ContentSecurityPolicy = ContentPolicy;
                     headers.XContentTypeOptions = "nosniff";
                     headers["Referrer-Policy"] = "same-origin";
                     headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()";
