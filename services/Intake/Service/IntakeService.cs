@@ -18,8 +18,9 @@ internal static class IntakeService
         host.Services.AddScoped<PartyHits>();
         host.Services.AddScoped<RequestDesk>();
         host.Services.AddScoped<Registering>();
-        // A null where the contract has none is a malformed request, not a fault of ours.
-        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
+        // Otherwise a malformed body is answered without a word of what was wrong.
+        host.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        host.Services.ConfigureHttpJsonOptions(o => StrictJson.Apply(o.SerializerOptions));
         return host.Origins(m =>
                 new(
                     m.Source.EventId,
@@ -39,7 +40,7 @@ internal static class IntakeService
                 }
             )
             .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
-            .Texts("Mediation.Intake.Service.Texts", typeof(Program).Assembly)
+            .Texts("Mediation.Intake.Service.Texts", typeof(IntakeService).Assembly)
             .Events(types => types.AddFamily<IRequestEvent>())
             .Aggregate(Aggregates.Request)
             .View<RequestsView>()

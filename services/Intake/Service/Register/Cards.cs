@@ -94,42 +94,35 @@ internal static class Cards
                     var total = await connection.ExecuteScalarAsync<int>(
                         new("select count(*) from party_access where party_id = @id", new { id }, cancellationToken: ct)
                     );
-                    var found = await connection.QueryAsync<Row>(
-                        new(
-                            """
-                            select access_id as "Id", at as "At", account as "Account", unit as "Unit", kind as "Kind",
-                                   purpose as "Purpose", fields as "Fields", recipient as "Recipient",
-                                   legal_basis as "LegalBasis", correlation as "Correlation"
-                            from party_access where party_id = @id order by access_id desc limit @rows offset @skip
-                            """,
-                            new
-                            {
-                                id,
-                                rows,
-                                skip = (number - 1) * rows,
-                            },
-                            cancellationToken: ct
-                        )
+                    await using var command = new NpgsqlCommand(
+                        """
+                        select access_id, at, account, unit, kind, purpose, fields, recipient, legal_basis, correlation
+                        from party_access where party_id = $1 order by access_id desc limit $2 offset $3
+                        """,
+                        connection
                     );
-                    return new Page<PartyAccess>(
-                        [
-                            .. found.Select(r => new PartyAccess(
-                                r.Id,
-                                new DateTimeOffset(r.At, TimeSpan.Zero),
-                                r.Account,
-                                r.Unit,
-                                r.Kind,
-                                Enum.Parse<AccessPurpose>(r.Purpose, true),
-                                [.. r.Fields.Select(f => Enum.Parse<PartyField>(f, true))],
-                                r.Recipient,
-                                r.LegalBasis,
-                                r.Correlation
-                            )),
-                        ],
-                        total,
-                        number,
-                        rows
-                    );
+                    command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+                    command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = rows });
+                    command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)(number - 1) * rows });
+                    var found = new List<PartyAccess>();
+                    await using var reader = await command.ExecuteReaderAsync(ct);
+                    string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+                    while (await reader.ReadAsync(ct))
+                        found.Add(
+                            new(
+                                reader.GetInt64(0),
+                                reader.GetFieldValue<DateTimeOffset>(1),
+                                reader.GetGuid(2),
+                                reader.GetString(3),
+                                reader.GetString(4),
+                                Enum.Parse<AccessPurpose>(reader.GetString(5), true),
+                                [.. reader.GetFieldValue<string[]>(6).Select(f => Enum.Parse<PartyField>(f, true))],
+                                Text(7),
+                                Text(8),
+                                Text(9)
+                            )
+                        );
+                    return new Page<PartyAccess>(found, total, number, rows);
                 }
             )
             .RequireRole(Rights.AccessLog);
@@ -148,17 +141,4 @@ internal static class Cards
         && (await register.Find([id], ct)).TryGetValue(id, out var party)
             ? party
             : throw Problem.NotFound();
-
-    private sealed record Row(
-        long Id,
-        DateTime At,
-        Guid Account,
-        string Unit,
-        string Kind,
-        string Purpose,
-        string[] Fields,
-        string? Recipient,
-        string? LegalBasis,
-        string? Correlation
-    );
 }

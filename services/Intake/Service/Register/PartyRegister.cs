@@ -57,16 +57,18 @@ internal sealed class PartyRegister(NpgsqlDataSource source, FieldCipher cipher,
         var tokens = Tokens(data.Kind, data.Fields);
         if (person && !evenIfKnown)
             foreach (var token in tokens.Known.OrderBy(t => t.Lock))
+            {
+                // Two statements: the second must see what was committed while the first waited.
+                yield return Command("select pg_advisory_xact_lock($1)", Number(token.Lock));
                 yield return Command(
                     $"""
-                    with locked as materialized (select pg_advisory_xact_lock($2))
-                    select register_refuse('same_person_exists') from locked
-                    where exists (select 1 from parties where {token.Column} = $1 and party_id <> $3)
+                    select register_refuse('same_person_exists')
+                    where exists (select 1 from parties where {token.Column} = $1 and party_id <> $2)
                     """,
                     Bytes(token.Value),
-                    Number(token.Lock),
                     Id(partyId)
                 );
+            }
         yield return Command(
             """
             insert into parties (party_id, kind, key_id, demonstration, created_at, id_token, phone_token, code_token,

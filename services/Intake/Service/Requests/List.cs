@@ -25,8 +25,8 @@ internal static class List
 
     /// <summary>What can be asked for in the address; no text of a person can stand in it but a case number.</summary>
     internal sealed record Query(
-        Http.RequestState? State,
-        Contracts.Channel? Channel,
+        string? State,
+        string? Channel,
         string? Unit,
         DateOnly? From,
         DateOnly? To,
@@ -34,7 +34,7 @@ internal static class List
         bool? Escalated,
         bool? Incomplete,
         string? Number,
-        Contracts.ClaimItemType? Item,
+        string? Item,
         string? Sort,
         int? Page,
         int? Size
@@ -218,8 +218,13 @@ internal static class List
             if (name.Length > 0)
                 arguments.Add(name, value);
         }
-        And(query.State is not null, "state = @state", "state", Code(query.State));
-        And(query.Channel is not null, "channel = @channel", "channel", Code(query.Channel));
+        And(query.State is not null, "state = @state", "state", Code<Http.RequestState>(query.State, "state"));
+        And(
+            query.Channel is not null,
+            "channel = @channel",
+            "channel",
+            Code<Contracts.Channel>(query.Channel, "channel")
+        );
         And(query.From is not null, "received_on >= @from", "from", query.From);
         And(query.To is not null, "received_on <= @to", "to", query.To);
         And(query.Collective is not null, "collective = @collective", "collective", query.Collective);
@@ -228,7 +233,12 @@ internal static class List
         And(query.Incomplete is true, "missing > 0 and not ended");
         And(query.Incomplete is false, "(missing = 0 or ended)");
         And(query.Number is { Length: > 0 and <= 40 }, "position(@number in case_number) > 0", "number", query.Number);
-        And(query.Item is not null, "row -> 'items' @> to_jsonb(@item::text)", "item", Code(query.Item));
+        And(
+            query.Item is not null,
+            "row -> 'items' @> to_jsonb(@item::text)",
+            "item",
+            Code<Contracts.ClaimItemType>(query.Item, "item")
+        );
         return (string.Join(" and ", conditions), arguments);
     }
 
@@ -242,5 +252,11 @@ internal static class List
         return $"{column} {(descending ? "desc nulls last" : "asc nulls last")}, stream_id";
     }
 
-    private static string? Code(Enum? word) => word is null ? null : PartyData.Camel(word.ToString());
+    // Words in addresses are read without regard to case; a number is no word.
+    private static string? Code<TWord>(string? typed, string field)
+        where TWord : struct, Enum =>
+        typed is null ? null
+        : Enum.GetNames<TWord>().FirstOrDefault(n => n.Equals(typed, StringComparison.OrdinalIgnoreCase)) is { } word
+            ? PartyData.Camel(word)
+        : throw Problem.Invalid(field, "code_unknown");
 }
