@@ -30,8 +30,8 @@ assets: ## fetch the web assets anew, in the versions of the lock file
 verify: ## check the audit chain of every service
 	@infra/verify.sh
 
-tables: ## write the decision tables into the services' README files
-	@for project in tests/*.Specs/*.csproj; do UPDATE_TABLES=1 dotnet test "$$project" -v q --nologo || exit 1; done
+tables: ## write the decision tables and the reviewed shapes of events, messages and libraries
+	@for project in tests/*.Specs/*.csproj tests/Architecture.Tests/*.csproj; do UPDATE_TABLES=1 dotnet test "$$project" -v q --nologo || exit 1; done
 
 format: ## format the C# code
 	dotnet tool restore

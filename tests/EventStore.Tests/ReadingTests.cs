@@ -187,8 +187,4 @@ public sealed class ReadingTests(StoreFixture store) : IClassFixture<StoreFixtur
             )
         ).ShouldBe(await store.Scalar<long>("select sum(value) from counters"));
     }
-
-    [Fact]
-    public void The_public_surface_is_the_reviewed_one() =>
-        PublicSurface.MustStandIn("tests/EventStore.Tests/PublicSurface.txt", typeof(EventJournal).Assembly);
 }
