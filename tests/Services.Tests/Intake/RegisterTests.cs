@@ -117,6 +117,39 @@ public sealed class RegisterTests(IntakeHost host) : IClassFixture<IntakeHost>
     }
 
     [Fact]
+    public async Task An_employer_that_many_record_at_once_is_recorded_once()
+    {
+        var employer = Invented.Employer();
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(_ =>
+                    officer.Ask<RegisteredRequest>(
+                        "/requests",
+                        Invented.Matter(IntakeHost.Chaoyang, employer: employer)
+                    )
+                )
+        );
+        answers.Length.ShouldBe(5);
+        (await officer.Ask<SearchResult>("/search", new SearchBox(employer.CreditCode!))).Parties.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_demonstration_is_flagged_and_made_once()
+    {
+        (await host.Make("demo").Run()).ShouldBe(0);
+        (await host.Make("demo").Run()).ShouldBe(0);
+        (await host.Scalar<long>("select count(*) from parties where demonstration")).ShouldBe(14);
+        var found = await officer.Ask<SearchResult>("/search", new SearchBox("演示建筑"));
+        found.Parties.ShouldHaveSingleItem().Earlier.Count.ShouldBe(2);
+        var labels = await officer.Ask<PartyLabels>(
+            "/parties/labels",
+            new LabelParties([found.Parties[0].PartyId], AccessPurpose.CaseHandling)
+        );
+        labels.Labels.Single().Demonstration.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task An_employer_is_one_by_credit_code_or_licensed_name()
     {
         var employer = Invented.Employer();

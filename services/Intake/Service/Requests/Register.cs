@@ -36,29 +36,29 @@ internal static class RegisterSlice
         if (!copies.Tree.IsOpen(body.Unit, LegalDay.Today(clock)))
             throw Problem.Invalid("unit", "unit_unknown");
         caller.ActIn(body.Unit, Rights.Register);
-        var registration = await registering.Prepare(body, demonstration: false, ct);
-        if (registration.Known.Count > 0)
-            return await Candidates.Answer(registration.Known, hits, texts, ct);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var done = await mediator.Send(
-                new Execute<RegisterRequest>(
-                    body.RequestId,
-                    registration.Command!,
-                    body.ReceivedOn,
-                    registration.Record
-                ),
-                ct
-            );
-            var answer = await registering.Answer(registration, done.Version, ct);
-            Hosting.Answer.Version(http.Response, done.Version);
-            return TypedResults.Created($"/requests/{body.RequestId}", answer);
-        }
-        // Somebody recorded the same person in this very moment; now she can be found.
-        catch (PostgresException e) when (e.SqlState == "RG001")
-        {
-            registration = await registering.Prepare(body, demonstration: false, ct);
-            return await Candidates.Answer(registration.Known, hits, texts, ct);
+            var registration = await registering.Prepare(body, demonstration: false, ct);
+            if (registration.Known.Count > 0)
+                return await Candidates.Answer(registration.Known, hits, texts, ct);
+            try
+            {
+                var done = await mediator.Send(
+                    new Execute<RegisterRequest>(
+                        body.RequestId,
+                        registration.Command!,
+                        body.ReceivedOn,
+                        registration.Record
+                    ),
+                    ct
+                );
+                var answer = await registering.Answer(registration, done.Version, ct);
+                Hosting.Answer.Version(http.Response, done.Version);
+                return TypedResults.Created($"/requests/{body.RequestId}", answer);
+            }
+            // Somebody recorded the same person or employer in this very moment; now it can be found.
+            catch (PostgresException e)
+                when (attempt < 4 && e.SqlState is "RG001" or PostgresErrorCodes.UniqueViolation) { }
         }
     }
 }
