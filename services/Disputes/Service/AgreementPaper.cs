@@ -62,11 +62,12 @@ internal static class AgreementPaper
             desk.Today
         );
         // Asked before anything is disclosed: a paper that stands or may not be issued needs no personal data.
-        if (desk.Caseworker.Probe(loaded.State, command) is { } refused)
+        var refused = desk.Caseworker.Probe(loaded.State, command);
+        if (refused?.Code == "already_recorded")
+            return await desk.Do(response, id, command, ct, paper);
+        if (refused is not null)
             throw refused;
         var matter = ((Dispute.Opened)loaded.State).Matter;
-        if (matter.Agreements[agreementId].PaperIssued)
-            return await desk.Do(response, id, command, ct, paper);
         var drafted = (await journal.Read(id, ct: ct))
             .Select(e => e.Data)
             .OfType<AgreementDrafted>()

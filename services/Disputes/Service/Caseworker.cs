@@ -104,13 +104,13 @@ internal sealed class Caseworker(
         return (loaded, events);
     }
 
-    /// <summary>Whether the command would be refused now and why; nothing is recorded.</summary>
+    /// <summary>Why the command cannot be carried out now: refused, or already so (<c>already_recorded</c>); null when it
+    /// can. Nothing is recorded.</summary>
     public Refused? Probe(Dispute state, IDisputeCommand command)
     {
         try
         {
-            _ = disputes.Decide(state, command);
-            return null;
+            return disputes.Decide(state, command).Count == 0 ? new("already_recorded") : null;
         }
         catch (Refused refused)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Dapper;
+using FluentValidation;
 using Mediation.Content;
 using Mediation.Contracts;
 using Mediation.Contracts.Http;
@@ -82,6 +83,7 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
     protected override DisputeListRow? Fold(DisputeListRow? row, StoredEvent stored)
     {
         var next = stored.Data is DisputeOpened opened ? Open(opened, stored) : Next(row!, stored);
+        next = next with { NextSession = next.Planned.Count > 0 ? next.Planned.Values.Min() : null };
         var (toDo, due) = WorklistOfCases.Next(next);
         return next with
         {
@@ -91,7 +93,6 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
                 row is null || row.State != next.State || row.Mediator != next.Mediator
                     ? stored.RecordedAt
                     : row.StateSince,
-            NextSession = next.Planned.Count > 0 ? next.Planned.Values.Min() : null,
             LastChange = stored.RecordedAt,
         };
     }
@@ -189,21 +190,21 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
         routes
             .MapGet(
                 "/disputes",
-                async ([AsParameters] DisputeQuery query, DisputeList list, CaseAccess access, CancellationToken ct) =>
-                    TypedResults.Ok(await list.Page(query, access, ct))
+                async ([AsParameters] ListRequest request, DisputeList list, CaseAccess access, CancellationToken ct) =>
+                    TypedResults.Ok(await list.Page(request.Query(), access, ct))
             )
             .RequireRole(CaseAccess.Readers);
         routes
             .MapGet(
                 "/disputes.xlsx",
                 async (
-                    [AsParameters] DisputeQuery query,
+                    [AsParameters] ListRequest request,
                     DisputeList list,
                     CaseAccess access,
                     HttpResponse response,
                     ProblemTexts texts,
                     CancellationToken ct
-                ) => await list.Export(query, access, texts, response, ct)
+                ) => await list.Export(request.Query(), access, texts, response, ct)
             )
             .RequireRole(CaseAccess.Readers);
         routes
@@ -402,5 +403,57 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
         );
     }
 
+    internal sealed class ByPartiesValidator : AbstractValidator<CasesByParties>
+    {
+        public ByPartiesValidator() =>
+            RuleFor(b => b.PartyIds)
+                .Cascade(CascadeMode.Stop)
+                .NotNull()
+                .WithErrorCode("required")
+                .Must(ids => ids.Count <= 200)
+                .WithErrorCode("too_many");
+    }
+
     private sealed record Found(Guid Id, long Version, string Row, long Claimed, long Agreed, long Paid);
+}
+
+/// <summary>The query as it stands in an address: words in any case, unknown ones are told by field.</summary>
+internal sealed record ListRequest(
+    string? Unit,
+    bool? Below,
+    string? State,
+    Guid? Mediator,
+    bool? Unassigned,
+    string? Channel,
+    DateOnly? AcceptedFrom,
+    DateOnly? AcceptedTo,
+    string? Text,
+    int? Page,
+    int? Size,
+    string? Sort,
+    bool? Descending
+)
+{
+    public DisputeQuery Query() =>
+        new(
+            Unit,
+            Below,
+            Word<DisputeState>(State, "state"),
+            Mediator,
+            Unassigned,
+            Word<Channel>(Channel, "channel"),
+            AcceptedFrom,
+            AcceptedTo,
+            Text,
+            Page,
+            Size,
+            Word<DisputeSort>(Sort, "sort"),
+            Descending
+        );
+
+    private static T? Word<T>(string? text, string field)
+        where T : struct, Enum =>
+        string.IsNullOrEmpty(text) ? null
+        : Enum.TryParse<T>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) ? word
+        : throw Problem.Invalid(field, "unknown_word");
 }

@@ -26,7 +26,7 @@ internal sealed class PartyRegister(HttpClient http, IHttpContextAccessor reques
 
     public static void Configure(HttpClient client, IConfiguration configuration)
     {
-        client.BaseAddress = new Uri(configuration["MEDIATION_INTAKE"] ?? "http://127.0.0.1:5081");
+        client.BaseAddress = new Uri(configuration["MEDIATION_INTAKE_URL"] ?? "http://127.0.0.1:5081");
         client.Timeout = TimeSpan.FromSeconds(10);
     }
 

@@ -1,35 +1,3 @@
-using Mediation;
-using Mediation.Content;
-using Mediation.Contracts;
-using Mediation.Contracts.Disputes;
-using Mediation.Contracts.Identity;
-using Mediation.Contracts.Intake;
-using Mediation.Contracts.Outcomes;
-using Mediation.Disputes.Domain;
 using Mediation.Disputes.Service;
-using Mediation.Hosting;
 
-var host = new ServiceHost<Message>("disputes", args);
-host.Services.AddHttpContextAccessor()
-    .AddScoped<CaseAccess>()
-    .AddScoped<Caseworker>()
-    .AddScoped<Desk>()
-    .AddScoped<DisputePage>();
-host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
-host.Access()
-    .Origins(m => m.Source.Origin())
-    .Refusals(e => e is Refused refused ? new(refused.Code, refused.Arguments) : null)
-    .Texts("Mediation.Disputes.Service.Texts", typeof(Desk).Assembly)
-    .Events(types => types.AddFamily<IDisputeEvent>().AddFamily<IWorkerClaimEvent>())
-    .Aggregate(Streams.Disputes)
-    .Aggregate(Streams.WorkerClaims)
-    .View<DisputeList>()
-    .View<WorkerClaims>()
-    .Publishes<Publishing>(typeof(DisputeMessage), typeof(WorkerClaimMessage))
-    .Consumes("requests", c => c.Family<RequestMessage>().On<RequestAccepted, OpenOnAcceptance>())
-    .Consumes("recovery", c => c.Family<RecoveryMessage>().On<RecoveryStanding, NoteStanding>())
-    .Consumes("staff", c => c.Family<GrantMessage>().On<GrantsChanged, KeepMediators>())
-    .Migration("content", ContentStore.MigrationSql)
-    .Migration("disputes", Routes.Schema)
-    .Routes(Routes.Map);
-return await host.Run();
+return await DisputesHost.Create(args).Run();

@@ -1,0 +1,43 @@
+using Mediation.Content;
+using Mediation.Contracts;
+using Mediation.Contracts.Disputes;
+using Mediation.Contracts.Identity;
+using Mediation.Contracts.Intake;
+using Mediation.Contracts.Outcomes;
+using Mediation.Disputes.Domain;
+using Mediation.Hosting;
+
+namespace Mediation.Disputes.Service;
+
+/// <summary>What the service is made of.</summary>
+internal static class DisputesHost
+{
+    public static ServiceHost<Message> Create(string[] args)
+    {
+        var host = new ServiceHost<Message>("disputes", args);
+        host.Services.AddHttpContextAccessor()
+            .AddScoped<CaseAccess>()
+            .AddScoped<Caseworker>()
+            .AddScoped<Desk>()
+            .AddScoped<DisputePage>();
+        // A null where the contract has none is a malformed request, not a fault of ours.
+        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
+        host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
+        return host.Access()
+            .Origins(m => m.Source.Origin())
+            .Refusals(e => e is Refused refused ? new(refused.Code, refused.Arguments) : null)
+            .Texts("Mediation.Disputes.Service.Texts", typeof(Desk).Assembly)
+            .Events(types => types.AddFamily<IDisputeEvent>().AddFamily<IWorkerClaimEvent>())
+            .Aggregate(Streams.Disputes)
+            .Aggregate(Streams.WorkerClaims)
+            .View<DisputeList>()
+            .View<WorkerClaims>()
+            .Publishes<Publishing>(typeof(DisputeMessage), typeof(WorkerClaimMessage))
+            .Consumes("requests", c => c.Family<RequestMessage>().On<RequestAccepted, OpenOnAcceptance>())
+            .Consumes("recovery", c => c.Family<RecoveryMessage>().On<RecoveryStanding, NoteStanding>())
+            .Consumes("staff", c => c.Family<GrantMessage>().On<GrantsChanged, KeepMediators>())
+            .Migration("content", ContentStore.MigrationSql)
+            .Migration("disputes", Routes.Schema)
+            .Routes(Routes.Map);
+    }
+}
