@@ -160,6 +160,7 @@ internal sealed class Sessions(NpgsqlDataSource source, KeyRing ring, TimeProvid
         Span<byte> bytes = stackalloc byte[IdBytes + CounterBytes + MacBytes];
         if (
             token.Length > 100
+            || !Base64Url.IsValid(token)
             || !Base64Url.TryDecodeFromChars(token, bytes, out var written)
             || written != bytes.Length
         )

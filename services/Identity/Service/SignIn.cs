@@ -23,6 +23,10 @@ internal static class SignIn
         {
             RuleFor(x => x.AccountName).NotEmpty().WithErrorCode("required");
             RuleFor(x => x.AccountName).MaximumLength(64).WithErrorCode("too_long");
+            // PostgreSQL knows no NUL in a text.
+            RuleFor(x => x.AccountName)
+                .Must(n => n is null || !n.Any(char.IsControl))
+                .WithErrorCode("control_character");
             RuleFor(x => x.Password).NotEmpty().WithErrorCode("required");
             RuleFor(x => x.Password).MaximumLength(256).WithErrorCode("too_long");
             RuleFor(x => x.Code).Matches("^[0-9]{6}$").When(x => x.Code is not null).WithErrorCode("totp_malformed");

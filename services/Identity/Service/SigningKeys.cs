@@ -131,7 +131,7 @@ internal sealed class SigningKeys(
             var id = reader.GetString(0);
             if (known.TryGetValue(id, out var pair))
             {
-                loaded.Add(pair);
+                loaded.Add(pair with { SignsFrom = reader.GetFieldValue<DateTimeOffset>(5) });
                 continue;
             }
             var key = ECDsa.Create();

@@ -135,10 +135,10 @@ internal sealed class ProblemHandler(
                 StatusCodes.Status503ServiceUnavailable,
                 "database_unavailable"
             ),
-            PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or "22P05" } => new(
-                StatusCodes.Status400BadRequest,
-                "malformed_request"
-            ),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire
+            } => new(StatusCodes.Status400BadRequest, "malformed_request"),
             _ => refusal(error) is { } refused
                 ? new(StatusCodes.Status422UnprocessableEntity, refused.Code, refused.Arguments)
                 : null,
