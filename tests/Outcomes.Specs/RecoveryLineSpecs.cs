@@ -215,6 +215,13 @@ public sealed class APaymentIsEntered : LineSpecs
     }
 
     [Fact]
+    public void What_was_paid_before_acceptance_takes_nothing_of_what_is_open()
+    {
+        var before = Details(700, new(2026, 1, 5), slip: 2);
+        InForce(Evidenced(id: P2)).When(Enter(before)).Then(Entered(before));
+    }
+
+    [Fact]
     public void An_instalment_is_one_of_the_instrument()
     {
         Claimed(InThree(4_000))

@@ -232,6 +232,9 @@ public static class RecoveryLineDecider
             return;
         if (details.Instalment is { } number && title.Instalments.All(i => i.Number != number))
             throw new Refused(RecoveryLineRefusals.InstalmentUnknown, number);
+        // What was paid before acceptance never counts, so it takes nothing of the open amount.
+        if (details.PaidOn < line.Facts.AcceptedOn)
+            return;
         // A slip over the open amount is mostly a slip of the keyboard; a real overpayment is entered on purpose and
         // its excess does not count.
         var open = title.Amount - Ledger.Entered(line, except: paymentId);
