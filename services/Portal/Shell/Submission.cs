@@ -11,6 +11,7 @@ public sealed class Submission
     public const string NameField = "_form";
     public const string KeyField = "_key";
     public const string VersionField = "_version";
+    public const string BoxesField = "_boxes";
 
     private readonly Texts _texts;
     private readonly Dictionary<string, StringValues> _values;

@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Mediation.Contracts;
+using Mediation.Contracts.Http.Disputes;
+using Mediation.Contracts.Http.Identity;
+using Mediation.Contracts.Http.Intake;
+using Mediation.Contracts.Http.Outcomes;
+using Mediation.Contracts.Identity;
+using Mediation.Contracts.Intake;
+using Mediation.Portal.Shell;
+
+namespace Mediation.Portal.Tests;
+
+/// <summary>Every word of every page is there in both languages.</summary>
+public sealed partial class Catalogues
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "../.."));
+    private static readonly string Portal = Path.Combine(Root, "services/Portal");
+
+    private static readonly Dictionary<string, Dictionary<string, string>> Chinese = Load("*.resx", ".en.resx", false);
+    private static readonly Dictionary<string, Dictionary<string, string>> English = Load("*.en.resx", null, true);
+    private static readonly HashSet<string> Keys = [.. Chinese.Values.SelectMany(c => c.Keys)];
+
+    [Fact]
+    public void Each_catalogue_has_the_same_keys_in_both_languages()
+    {
+        Chinese.Count.ShouldBeGreaterThan(5);
+        English.Keys.Order().ShouldBe(Chinese.Keys.Order());
+        foreach (var (name, texts) in Chinese)
+            English[name].Keys.Order().ShouldBe(texts.Keys.Order(), name);
+    }
+
+    [Fact]
+    public void No_text_is_empty_and_both_languages_use_the_same_arguments()
+    {
+        foreach (var (name, texts) in Chinese)
+        foreach (var (key, text) in texts)
+        {
+            text.ShouldNotBeNullOrWhiteSpace($"{name} {key}");
+            English[name][key].ShouldNotBeNullOrWhiteSpace($"{name} {key} (en)");
+            // A sentence may leave an argument out in one language; it may not invent one.
+            Arguments(English[name][key]).Except(Arguments(text)).ShouldBeEmpty($"{name} {key}");
+        }
+    }
+
+    [Fact]
+    public void A_key_stands_in_one_catalogue_only() =>
+        Chinese
+            .SelectMany(c => c.Value.Keys.Select(k => (k, c.Key)))
+            .GroupBy(k => k.k, StringComparer.Ordinal)
+            .Where(g => g.Count() > 1)
+            .Select(g => g.Key)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_key_that_a_source_file_names_has_a_text()
+    {
+        var named = Sources().SelectMany(NamedKeys).ToHashSet(StringComparer.Ordinal);
+        named.Count.ShouldBeGreaterThan(300);
+        named.Except(Keys).Order().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_sentence_shown_after_a_command_has_a_text()
+    {
+        var named = Sources()
+            .SelectMany(s => Notice().Matches(s).Select(m => "notice." + m.Groups["key"].Value))
+            .ToHashSet(StringComparer.Ordinal);
+        named.Count.ShouldBeGreaterThan(8);
+        named.Except(Keys).Order().ShouldBeEmpty();
+    }
+
+    public static TheoryData<string, Type> Families() =>
+        new()
+        {
+            { "role", typeof(Role) },
+            { "channel", typeof(Channel) },
+            { "item", typeof(ClaimItemType) },
+            { "relation", typeof(LegalRelation) },
+            { "head", typeof(StatutoryHead) },
+            { "capacity", typeof(RespondentCapacity) },
+            { "sex", typeof(Sex) },
+            { "idType", typeof(IdType) },
+            { "differentPerson", typeof(DifferentPersonReason) },
+            { "proxyTitle", typeof(ProxyTitle) },
+            { "requestState", typeof(RequestState) },
+            { "outOfScope", typeof(OutOfScopeReason) },
+            { "overAgeMatter", typeof(OverAgeMatter) },
+            { "statistics", typeof(StatisticsCategory) },
+            { "pending", typeof(PendingProcedure) },
+            { "risk", typeof(RiskLevel) },
+            { "initiative", typeof(MediationInitiative) },
+            { "applicationForm", typeof(ApplicationForm) },
+            { "manner", typeof(ConsentManner) },
+            { "nonAcceptance", typeof(NonAcceptanceReason) },
+            { "route", typeof(ReferralRoute) },
+            { "requestWithdrawal", typeof(Contracts.Http.Intake.WithdrawalReason) },
+            { "escalation", typeof(EscalationReason) },
+            { "partyField", typeof(PartyField) },
+            { "purpose", typeof(AccessPurpose) },
+            { "correction", typeof(CorrectionReason) },
+            { "disputeState", typeof(DisputeState) },
+            { "claimState", typeof(WorkerClaimState) },
+            { "mediatorChange", typeof(MediatorChangeReason) },
+            { "recusalSource", typeof(RecusalSource) },
+            { "recusalGround", typeof(RecusalGround) },
+            { "sessionMode", typeof(SessionMode) },
+            { "sessionStatus", typeof(SessionStatus) },
+            { "sessionCancel", typeof(SessionCancelReason) },
+            { "attendee", typeof(AttendeeCapacity) },
+            { "offerSide", typeof(OfferSide) },
+            { "offerStatus", typeof(OfferStatus) },
+            { "offerAnswer", typeof(OfferAnswer) },
+            { "agreementStatus", typeof(AgreementStatus) },
+            { "paymentManner", typeof(PaymentManner) },
+            { "tax", typeof(TaxBasis) },
+            { "payee", typeof(Payee) },
+            { "defaultClause", typeof(DefaultClause) },
+            { "waiver", typeof(Waiver) },
+            { "signatory", typeof(SignatoryKind) },
+            { "signatureMode", typeof(SignatureMode) },
+            { "failure", typeof(FailureReason) },
+            { "disputeWithdrawal", typeof(Contracts.Http.Disputes.WithdrawalReason) },
+            { "unperformed", typeof(UnperformedReason) },
+            { "lineStage", typeof(LineStage) },
+            { "nature", typeof(ItemNature) },
+            { "instalment", typeof(InstalmentStanding) },
+            { "paymentState", typeof(PaymentState) },
+            { "payer", typeof(PayerKind) },
+            { "payeeKind", typeof(PayeeKind) },
+            { "means", typeof(PaymentMeans) },
+            { "why", typeof(WhyCounted) },
+            { "returnReason", typeof(ReturnReason) },
+            { "reversal", typeof(ReversalCause) },
+            { "givenBack", typeof(GivenBackCause) },
+            { "trail", typeof(TrailKind) },
+            { "accountState", typeof(AccountState) },
+            { "lockReason", typeof(LockReason) },
+            { "unitLevel", typeof(UnitLevel) },
+            { "unitFact", typeof(UnitFactKind) },
+        };
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Every_coded_value_has_a_text(string family, Type type) =>
+        Enum.GetNames(type).Select(n => $"{family}.{Codes.Camel(n)}").Except(Keys).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_refusal_of_the_services_can_be_told_as_a_reason()
+    {
+        var codes = Directory
+            .GetFiles(Path.Combine(Root, "services"), "*Decider.cs", SearchOption.AllDirectories)
+            .SelectMany(f => Refusal().Matches(File.ReadAllText(f)).Select(m => "reason." + m.Groups["key"].Value))
+            .ToHashSet(StringComparer.Ordinal);
+        codes.Count.ShouldBeGreaterThan(100);
+        codes.Except(Keys).Order().ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Sources() =>
+        new[] { "Pages", "Shell", "Clients" }
+            .SelectMany(d => Directory.GetFiles(Path.Combine(Portal, d), "*", SearchOption.AllDirectories))
+            .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
+
+    private static IEnumerable<string> NamedKeys(string source) =>
+        Indexed().Matches(source).Concat(Wrong().Matches(source)).Select(m => m.Groups["key"].Value);
+
+    private static IEnumerable<string> Arguments(string text) =>
+        Argument().Matches(text).Select(m => m.Value).Distinct(StringComparer.Ordinal);
+
+    private static Dictionary<string, Dictionary<string, string>> Load(string pattern, string? not, bool english) =>
+        Directory
+            .GetFiles(Path.Combine(Portal, "Resources"), pattern)
+            .Where(f => not is null || !f.EndsWith(not, StringComparison.Ordinal))
+            .ToDictionary(
+                f => Path.GetFileName(f)[..^(english ? ".en.resx" : ".resx").Length],
+                f =>
+                    XDocument
+                        .Load(f)
+                        .Root!.Elements("data")
+                        .ToDictionary(
+                            d => d.Attribute("name")!.Value,
+                            d => d.Element("value")!.Value,
+                            StringComparer.Ordinal
+                        ),
+                StringComparer.Ordinal
+            );
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    [GeneratedRegex("""\b(?:T|texts|_texts)\["(?<key>[A-Za-z0-9.]+)"(?:,|\])""", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Indexed();
+
+    [GeneratedRegex(
+        """\.Wrong\([^;]*?, "(?<key>[a-z][A-Za-z]*\.[A-Za-z.]+)"(?:,|\))""",
+        RegexOptions.ExplicitCapture,
+        5000
+    )]
+    private static partial Regex Wrong();
+
+    [GeneratedRegex(
+        """View\.Go\((?:[^()]|\([^()]*\))*?, "(?<key>[A-Za-z.]+)"(?:,|\))""",
+        RegexOptions.ExplicitCapture,
+        5000
+    )]
+    private static partial Regex Notice();
+
+    [GeneratedRegex("public const string \\w+ = \"(?<key>[a-z_]+)\"", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex("\\{\\w+\\}", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Argument();
+}
