@@ -1,0 +1,45 @@
+using Microsoft.Playwright;
+
+namespace Mediation.EndToEnd.Tests;
+
+/// <summary>The product and Debian's Chromium.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright playwright = null!;
+
+    public City City { get; } = new();
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await City.InitializeAsync();
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-dev-shm-usage",
+                    "--disable-gpu",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+        await City.DisposeAsync();
+    }
+
+    public Task<Person> SignIn(string account, bool script = true) =>
+        Person.SignIn(Browser, City.Portal, account, script);
+}

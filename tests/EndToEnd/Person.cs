@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Mediation.EndToEnd.Tests;
+
+/// <summary>Somebody at her desk: a browser of her own, signed in, filling in the forms of the Portal as they stand.
+/// Nothing here depends on a script of the page, so that the same journey is walked with JavaScript off.</summary>
+public sealed partial class Person : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly Uri portal;
+
+    private Person(IBrowserContext context, IPage page, Uri portal, string account) =>
+        (this.context, Page, this.portal, Account) = (context, page, portal, account);
+
+    public IPage Page { get; }
+
+    public string Account { get; }
+
+    /// <summary>What the browser wrote to its console as errors; a page that breaks the content policy shows here.</summary>
+    public List<string> ConsoleErrors { get; } = [];
+
+    /// <summary>Every address the browser asked for.</summary>
+    public List<string> Addresses { get; } = [];
+
+    public static async Task<Person> SignIn(IBrowser browser, Uri portal, string account, bool script = true)
+    {
+        var context = await browser.NewContextAsync(
+            new()
+            {
+                JavaScriptEnabled = script,
+                Locale = "zh-CN",
+                ViewportSize = new() { Width = 1366, Height = 768 },
+                AcceptDownloads = true,
+            }
+        );
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        var person = new Person(context, page, portal, account);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                person.ConsoleErrors.Add(message.Text);
+        };
+        page.Request += (_, request) => person.Addresses.Add(request.Url);
+        await person.Open("/sign-in");
+        await page.FillAsync("input[name=account]", account);
+        await page.FillAsync("input[name=password]", City.Password);
+        await page.ClickAsync("form:has(input[name=password]) button");
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        return person;
+    }
+
+    public Task<IResponse?> Open(string path) => Page.GotoAsync(new Uri(portal, path).ToString());
+
+    /// <summary>Fills in and sends the form of an action that the page offers, and waits for the page that answers.</summary>
+    /// <param name="action">Name of the form.</param>
+    /// <param name="fields">Field name (or its beginning with a trailing *) → value; a tick box takes "on".</param>
+    /// <param name="files">Field name → file.</param>
+    public async Task Act(
+        string action,
+        IReadOnlyDictionary<string, string>? fields = null,
+        IReadOnlyDictionary<string, string>? files = null
+    )
+    {
+        var form = Page.Locator($"form:has(> input[name=_form][value='{action}'])");
+        var shut = Page.Locator($"details.action:not([open]):has(> form > input[name=_form][value='{action}'])");
+        if (await shut.CountAsync() > 0)
+            await shut.Locator("> summary").ClickAsync();
+        foreach (var (name, value) in fields ?? new Dictionary<string, string>())
+            await Fill(form, name, value);
+        foreach (var (name, path) in files ?? new Dictionary<string, string>())
+            await form.Locator($"input[type=file][name='{name}']").SetInputFilesAsync(path);
+        var before = Page.Url;
+        var answered = Page.WaitForResponseAsync(r =>
+            r.Request.Method == "POST" && r.Request.ResourceType is "document" or "xhr" or "fetch"
+        );
+        await form.Locator("button:not([tabindex='-1']):not([formnovalidate])").Last.ClickAsync();
+        await answered;
+        await Page.WaitForLoadStateAsync();
+        var problem = Page.Locator(".problem[role=alert]");
+        if (await problem.CountAsync() > 0)
+            throw new InvalidOperationException(
+                $"{Account}: {action} at {before}: {await problem.First.InnerTextAsync()}"
+            );
+    }
+
+    /// <summary>Id of the object whose page is open.</summary>
+    public Guid IdInAddress() => Guid.Parse(Id().Match(Page.Url).Value);
+
+    public async Task<string> Text(string selector = "main") => await Page.Locator(selector).First.InnerTextAsync();
+
+    /// <summary>A picture of the page at office and at phone width, in a folder that is not committed.</summary>
+    public async Task Picture(string name)
+    {
+        foreach (var (width, height) in new[] { (1366, 768), (390, 844) })
+        {
+            await Page.SetViewportSizeAsync(width, height);
+            await Page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(
+                        Pictures.Folder,
+                        string.Create(CultureInfo.InvariantCulture, $"{name}-{width}.png")
+                    ),
+                    FullPage = true,
+                    Animations = ScreenshotAnimations.Disabled,
+                }
+            );
+            var overflow = await Page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            );
+            overflow.ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways at {width} pixels");
+        }
+        await Page.SetViewportSizeAsync(1366, 768);
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    private static async Task Fill(ILocator form, string name, string value)
+    {
+        var field = form.Locator(name.EndsWith('*') ? $"[name^='{name[..^1]}']" : $"[name='{name}']").First;
+        switch (await field.EvaluateAsync<string>("e => e.tagName + ':' + e.type"))
+        {
+            case "SELECT:select-one":
+                // A field in a folded part of the form is opened by the person who needs it.
+                await Unfold(field);
+                await field.SelectOptionAsync(value);
+                break;
+            case "INPUT:checkbox" or "INPUT:radio":
+                await Unfold(field);
+                await field.CheckAsync();
+                break;
+            default:
+                await Unfold(field);
+                await field.FillAsync(value);
+                break;
+        }
+    }
+
+    private static async Task Unfold(ILocator field)
+    {
+        var folded = field.Locator("xpath=ancestor::details[not(@open)]");
+        while (await folded.CountAsync() > 0)
+            await folded.First.Locator("> summary").ClickAsync();
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Id();
+}
+
+/// <summary>Where pictures of pages go.</summary>
+public static class Pictures
+{
+    public static string Folder { get; } =
+        Directory.CreateDirectory(Mediation.Kit.DecisionTable.RepositoryFile("screenshots")).FullName;
+}
