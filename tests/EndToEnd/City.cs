@@ -20,12 +20,16 @@ public sealed class City : IAsyncLifetime
     private readonly ConcurrentDictionary<string, Process> processes = new(StringComparer.Ordinal);
     private readonly string state = Directory.CreateTempSubdirectory("mediation-city-").FullName;
     private TestBroker broker = null!;
+    private Collector collector = null!;
 
     public Uri Portal => addresses["Portal"];
 
     public IReadOnlyDictionary<string, TestDatabase> Databases => databases;
 
     public TestBroker Broker => broker;
+
+    /// <summary>Telemetry of all processes.</summary>
+    internal Collector Collector => collector;
 
     /// <summary>Folder of the master key, the audit roots and the processes' logs.</summary>
     public string State => state;
@@ -37,6 +41,7 @@ public sealed class City : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         broker = await TestBroker.Create("city");
+        collector = await Collector.Start();
         var key = Path.Combine(state, "master-key");
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -63,6 +68,7 @@ public sealed class City : IAsyncLifetime
         foreach (var database in databases.Values)
             await database.DisposeAsync();
         await broker.DisposeAsync();
+        await collector.DisposeAsync();
         Directory.Delete(state, recursive: true);
     }
 
@@ -140,6 +146,7 @@ public sealed class City : IAsyncLifetime
         environment["MEDIATION_MASTER_KEY_FILE"] = Path.Combine(state, "master-key");
         environment["MEDIATION_STATE"] = state;
         environment["MEDIATION_DEMO_PASSWORD"] = Password;
+        environment["MEDIATION_OTLP"] = collector.Address.ToString();
         foreach (var (name, url) in addresses)
             environment[$"MEDIATION_{name.ToUpperInvariant()}_URL"] = url.ToString();
         var process = Process.Start(start)!;

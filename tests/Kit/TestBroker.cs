@@ -41,6 +41,29 @@ public sealed class TestBroker : IAsyncDisposable
         return new(client, vhost, new UriBuilder(address) { Path = vhost }.Uri);
     }
 
+    /// <summary>The bodies and headers of all messages that stand in any queue, left where they are.</summary>
+    public async Task<IReadOnlyList<string>> Everything()
+    {
+        var messages = new List<string>();
+        foreach (var queue in await management.GetFromJsonAsync<List<Queue>>($"/api/queues/{name}") ?? [])
+        {
+            var get = new
+            {
+                count = 10_000,
+                ackmode = "ack_requeue_true",
+                encoding = "auto",
+            };
+            var answer = await management.PostAsJsonAsync(
+                $"/api/queues/{name}/{Uri.EscapeDataString(queue.Name)}/get",
+                get
+            );
+            messages.Add(await answer.Content.ReadAsStringAsync());
+        }
+        return messages;
+    }
+
+    private sealed record Queue(string Name);
+
     public async ValueTask DisposeAsync()
     {
         await management.DeleteAsync($"/api/vhosts/{name}");

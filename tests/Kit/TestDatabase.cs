@@ -70,6 +70,23 @@ public sealed class TestDatabase : IAsyncDisposable
         return dump;
     }
 
+    /// <summary>Reads rows as the cluster's administrator.</summary>
+    public async Task<IReadOnlyList<object[]>> Rows(string sql)
+    {
+        await using var connection = new NpgsqlConnection(admin);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"set search_path = {Schema}, public; {sql}", connection);
+        var rows = new List<object[]>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+        return rows;
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
