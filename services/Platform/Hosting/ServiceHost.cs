@@ -246,6 +246,11 @@ public sealed class ServiceHost<TMessage>
     public WebApplication Build()
     {
         var app = Compose();
+        if (args is [{ } unknown, ..] && !unknown.StartsWith('-'))
+        {
+            await Console.Error.WriteLineAsync($"{Name} knows no command {unknown}: {string.Join(", ", commands.Keys)}");
+            return 2;
+        }
         foreach (var work in starting)
             work(app.Services);
         Map(app);
