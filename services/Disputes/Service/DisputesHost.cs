@@ -24,8 +24,7 @@ internal static class DisputesHost
         host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
         host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
         return host.Access()
-            .Origins(m => m.Source.Origin())
-            .Refusals(e => e is Refused refused ? new(refused.Code, refused.Arguments) : null)
+            .Member()
             .Texts("Mediation.Disputes.Service.Texts", typeof(Desk).Assembly)
             .Events(types => types.AddFamily<IDisputeEvent>().AddFamily<IWorkerClaimEvent>())
             .Aggregate(Streams.Disputes)

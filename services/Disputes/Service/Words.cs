@@ -19,10 +19,6 @@ internal static class Words
     /// <summary>A word as the published language writes it in strings.</summary>
     public static string Code(this Enum word) => JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString());
 
-    /// <summary>Where a message comes from, as the platform orders by it.</summary>
-    public static Hosting.Origin Origin(this SourceEvent s) =>
-        new(s.EventId, s.Stream, s.Version, s.PreviousVersion, s.RecordedAt, s.EffectiveOn);
-
     public static ContentRef Reference(this StoredContent content) =>
         new(content.ContentId, content.Sha256, content.Size, content.MediaType);
 

@@ -32,17 +32,7 @@ internal static class IdentityHost
             .AddScoped<Demo>();
         // A null where the contract has none is a malformed request, not a fault of ours.
         host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
-        return host.Origins(m =>
-                new(
-                    m.Source.EventId,
-                    m.Source.Stream,
-                    m.Source.Version,
-                    m.Source.PreviousVersion,
-                    m.Source.RecordedAt,
-                    m.Source.EffectiveOn
-                )
-            )
-            .Refusals(e => e is Refused refused ? new(refused.Code, refused.Arguments) : null)
+        return host.Member()
             .Texts("Mediation.Identity.Service.Texts", typeof(IdentityHost).Assembly)
             .Events(types => types.AddFamily<IOrgUnitEvent>().AddFamily<IGrantEvent>())
             .Aggregate(Aggregates.OrgUnit)

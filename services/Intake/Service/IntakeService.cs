@@ -21,24 +21,7 @@ internal static class IntakeService
         // Otherwise a malformed body is answered without a word of what was wrong.
         host.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         host.Services.ConfigureHttpJsonOptions(o => StrictJson.Apply(o.SerializerOptions));
-        return host.Origins(m =>
-                new(
-                    m.Source.EventId,
-                    m.Source.Stream,
-                    m.Source.Version,
-                    m.Source.PreviousVersion,
-                    m.Source.RecordedAt,
-                    m.Source.EffectiveOn
-                )
-            )
-            .Refusals(e =>
-                e switch
-                {
-                    Refused refused => new(refused.Code, refused.Arguments),
-                    ContentException content => new(content.Code, content.Arguments),
-                    _ => null,
-                }
-            )
+        return host.Member()
             .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
             .Texts("Mediation.Intake.Service.Texts", typeof(IntakeService).Assembly)
             .Events(types => types.AddFamily<IRequestEvent>())

@@ -24,17 +24,7 @@ internal static class Outcomes
             .AddScoped<WorklistQuery>()
             .AddScoped<ByPartiesQuery>()
             .AddSingleton<RebuildLedger>();
-        return host.Origins(m =>
-                new(
-                    m.Source.EventId,
-                    m.Source.Stream,
-                    m.Source.Version,
-                    m.Source.PreviousVersion,
-                    m.Source.RecordedAt,
-                    m.Source.EffectiveOn
-                )
-            )
-            .Refusals(e => e is Refused refused ? new(refused.Code, refused.Arguments) : null)
+        return host.Member()
             .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
             .Texts("Mediation.Outcomes.Service.Texts", typeof(Outcomes).Assembly)
             .Events(types => types.AddFamily<IRecoveryLineEvent>().AddFamily<ICaseFileEvent>())

@@ -233,10 +233,15 @@ public sealed class ServiceHost<TMessage>
     /// <summary>Serves, or carries out the command named by the first argument.</summary>
     public async Task<int> Run()
     {
-        if (args is not [{ } first, ..] || !commands.TryGetValue(first, out var command))
+        if (args is not [{ } first, ..] || first.StartsWith('-'))
         {
             await Build().RunAsync();
             return 0;
+        }
+        if (!commands.TryGetValue(first, out var command))
+        {
+            await Console.Error.WriteLineAsync($"{Name} knows no command {first}: {string.Join(", ", commands.Keys)}");
+            return 2;
         }
         await using var app = Compose();
         return await command(app.Services, args[1..], CancellationToken.None);
@@ -246,11 +251,6 @@ public sealed class ServiceHost<TMessage>
     public WebApplication Build()
     {
         var app = Compose();
-        if (args is [{ } unknown, ..] && !unknown.StartsWith('-'))
-        {
-            await Console.Error.WriteLineAsync($"{Name} knows no command {unknown}: {string.Join(", ", commands.Keys)}");
-            return 2;
-        }
         foreach (var work in starting)
             work(app.Services);
         Map(app);
