@@ -69,7 +69,8 @@ public sealed class City : IAsyncLifetime
             await database.DisposeAsync();
         await broker.DisposeAsync();
         await collector.DisposeAsync();
-        Directory.Delete(state, recursive: true);
+        if (Environment.GetEnvironmentVariable("MEDIATION_KEEP_STATE") is null)
+            Directory.Delete(state, recursive: true);
     }
 
     /// <summary>Starts a service and waits until it is healthy.</summary>
