@@ -25,6 +25,7 @@ internal static class ChangeUnits
         Caller caller,
         OrgUnits units,
         IMediator mediator,
+        AccessCopies copies,
         HttpResponse response,
         CancellationToken ct
     )
@@ -40,7 +41,7 @@ internal static class ChangeUnits
             body.Order,
             body.From
         );
-        return await Send(body.Code, command, body.From, mediator, response, ct);
+        return await Send(body.Code, command, body.From, mediator, copies, response, ct);
     }
 
     private static async Task<IResult> Rename(
@@ -49,12 +50,13 @@ internal static class ChangeUnits
         Caller caller,
         OrgUnits units,
         IMediator mediator,
+        AccessCopies copies,
         HttpResponse response,
         CancellationToken ct
     )
     {
         await Known(code, caller, units, ct);
-        return await Send(code, new RenameUnit(body.Name.Trim(), body.From), body.From, mediator, response, ct);
+        return await Send(code, new RenameUnit(body.Name.Trim(), body.From), body.From, mediator, copies, response, ct);
     }
 
     private static async Task<IResult> Move(
@@ -63,6 +65,7 @@ internal static class ChangeUnits
         Caller caller,
         OrgUnits units,
         IMediator mediator,
+        AccessCopies copies,
         HttpResponse response,
         CancellationToken ct
     )
@@ -72,7 +75,7 @@ internal static class ChangeUnits
         // Neither district's administrator may take a street from the other or push one onto it alone.
         caller.ActIn(body.ParentCode, Role.Administrator);
         var command = new MoveUnit(body.ParentCode, OrgUnits.ParentFact(all, body.ParentCode, body.From), body.From);
-        return await Send(code, command, body.From, mediator, response, ct);
+        return await Send(code, command, body.From, mediator, copies, response, ct);
     }
 
     private static async Task<IResult> Close(
@@ -81,6 +84,7 @@ internal static class ChangeUnits
         Caller caller,
         OrgUnits units,
         IMediator mediator,
+        AccessCopies copies,
         HttpResponse response,
         CancellationToken ct
     )
@@ -88,7 +92,7 @@ internal static class ChangeUnits
         await using var alone = await units.Exclusively(ct);
         var all = await Known(code, caller, units, ct);
         var command = new CloseUnit(OrgUnits.ChildrenFrom(all, code, body.From), body.From);
-        return await Send(code, command, body.From, mediator, response, ct);
+        return await Send(code, command, body.From, mediator, copies, response, ct);
     }
 
     private static async Task<IReadOnlyDictionary<string, OrgUnitRow>> Known(
@@ -110,6 +114,7 @@ internal static class ChangeUnits
         TCommand command,
         DateOnly from,
         IMediator mediator,
+        AccessCopies copies,
         HttpResponse response,
         CancellationToken ct
     )
@@ -117,6 +122,8 @@ internal static class ChangeUnits
     {
         var stream = OrgUnits.StreamOf(code);
         var done = await mediator.Send(new Execute<TCommand>(stream, command, EffectiveOn: from), ct);
+        // Who opens a unit goes on with it at once; her next request is authorized by the tree in memory.
+        await copies.Refresh(ct);
         return Answer.Done(response, done.Version, new Done(stream, done.Version));
     }
 

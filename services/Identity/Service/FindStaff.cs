@@ -29,7 +29,7 @@ internal static class FindStaff
 
     private static async Task<IReadOnlyList<Http.StaffMember>> Handle(
         string unit,
-        Contract.Role? role,
+        string? role,
         string? search,
         Caller caller,
         Staff staff,
@@ -41,6 +41,7 @@ internal static class FindStaff
         // A unit of hers, below it or above it: she may choose a colleague of the unit above, not of a neighbour.
         if (!caller.Grants.Any(g => staff.IsWithin(unit, g.Unit) || staff.IsWithin(g.Unit, unit)))
             throw Problem.Forbidden("outside_your_units");
+        var wanted = Staff.Parse<Contract.Role>(role, "role");
         var today = staff.Today;
         var holders = (await grants.All(ct))
             .Where(g => !g.Row.Locked)
@@ -54,7 +55,7 @@ internal static class FindStaff
                         .ToList()
                 )
             )
-            .Where(h => h.Roles.Count > 0 && (role is null || h.Roles.Contains(role.Value)))
+            .Where(h => h.Roles.Count > 0 && (wanted is null || h.Roles.Contains(wanted.Value)))
             .ToDictionary(h => h.Held.Account);
         await using var command = source.CreateCommand(
             """
