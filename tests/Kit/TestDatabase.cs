@@ -30,6 +30,8 @@ public sealed class TestDatabase : IAsyncDisposable
             create role {schema} login noinherit password 'test';
             create schema {schema} authorization {schema}_owner;
             grant usage on schema {schema} to {schema};
+            alter default privileges for role {schema}_owner in schema {schema}
+                grant select, insert, update, delete on tables to {schema};
             alter role {schema}_owner set search_path = {schema}, public;
             alter role {schema} set search_path = {schema}, public;
             """
