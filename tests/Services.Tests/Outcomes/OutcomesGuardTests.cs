@@ -261,7 +261,7 @@ public sealed class OutcomesGuardTests(OutcomesHost host)
         entered.ShouldBeInRange(1, tried - 1);
         using var nobody = new HttpClient { BaseAddress = host.Address };
         (await nobody.GetAsync("/worklist")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        // A supervisor reads and changes nothing of a case; verifying the audit chain is her work.
+        // A supervisor reads and changes nothing of a case; operations (replay, skip) are not casework.
         routes
             .Where(r => !r.RoutePattern.RawText!.StartsWith("/operations", StringComparison.Ordinal))
             .Where(r => r.Metadata.GetMetadata<AllowedRoles>()!.Roles.Contains(Roles.Code(Role.Supervisor)))
