@@ -73,11 +73,24 @@ public sealed partial class Person : IAsyncDisposable
         foreach (var (name, path) in files ?? new Dictionary<string, string>())
             await form.Locator($"input[type=file][name='{name}']").SetInputFilesAsync(path);
         var before = Page.Url;
-        var answered = Page.WaitForResponseAsync(r =>
-            r.Request.Method == "POST" && r.Request.ResourceType is "document" or "xhr" or "fetch"
+        var answered = Page.WaitForResponseAsync(
+            r => r.Request.Method == "POST" && r.Request.ResourceType is "document" or "xhr" or "fetch",
+            new() { Timeout = 20_000 }
         );
         await form.Locator("button:not([tabindex='-1']):not([formnovalidate])").Last.ClickAsync();
-        await answered;
+        try
+        {
+            await answered;
+        }
+        catch (TimeoutException)
+        {
+            // A required field left empty keeps the browser from sending.
+            var empty = await form.EvaluateAsync<string>(
+                "f => [...f.elements].filter(e => !e.validity.valid).map(e => e.name).join(', ')"
+            );
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures.Folder, $"stuck-{action}.png"), FullPage = true });
+            throw new InvalidOperationException($"{Account}: {action} at {before} was not sent; not valid: {empty}");
+        }
         await Page.WaitForLoadStateAsync();
         var problem = Page.Locator(".problem[role=alert]");
         if (await problem.CountAsync() > 0)
