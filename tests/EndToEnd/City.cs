@@ -44,7 +44,8 @@ public sealed class City : IAsyncLifetime
         collector = await Collector.Start();
         var key = Path.Combine(state, "master-key");
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         foreach (var name in Names)
         {
             databases[name] = await TestDatabase.Create(name.ToLowerInvariant());
@@ -133,6 +134,7 @@ public sealed class City : IAsyncLifetime
             WorkingDirectory = project,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.ArgumentList.Add(Path.Combine(project, "bin", configuration, "net10.0", assembly));
         foreach (var argument in arguments)

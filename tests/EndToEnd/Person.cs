@@ -26,7 +26,7 @@ public sealed partial class Person : IAsyncDisposable
 
     public static async Task<Person> SignIn(IBrowser browser, Uri portal, string account, bool script = true)
     {
-        var context = await browser.NewContextAsync(
+        var own = await browser.NewContextAsync(
             new()
             {
                 JavaScriptEnabled = script,
@@ -35,20 +35,20 @@ public sealed partial class Person : IAsyncDisposable
                 AcceptDownloads = true,
             }
         );
-        context.SetDefaultTimeout(30_000);
-        var page = await context.NewPageAsync();
-        var person = new Person(context, page, portal, account);
-        page.Console += (_, message) =>
+        own.SetDefaultTimeout(30_000);
+        var tab = await own.NewPageAsync();
+        var person = new Person(own, tab, portal, account);
+        tab.Console += (_, message) =>
         {
             if (message.Type == "error")
                 person.ConsoleErrors.Add(message.Text);
         };
-        page.Request += (_, request) => person.Addresses.Add(request.Url);
+        tab.Request += (_, request) => person.Addresses.Add(request.Url);
         await person.Open("/sign-in");
-        await page.FillAsync("input[name=account]", account);
-        await page.FillAsync("input[name=password]", City.Password);
-        await page.ClickAsync("form:has(input[name=password]) button");
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await tab.FillAsync("input[name=account]", account);
+        await tab.FillAsync("input[name=password]", City.Password);
+        await tab.ClickAsync("form:has(input[name=password]) button");
+        await tab.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         return person;
     }
 
@@ -82,14 +82,16 @@ public sealed partial class Person : IAsyncDisposable
         {
             await answered;
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             // A required field left empty keeps the browser from sending.
             var empty = await form.EvaluateAsync<string>(
                 "f => [...f.elements].filter(e => !e.validity.valid).map(e => e.name).join(', ')"
             );
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures.Folder, $"stuck-{action}.png"), FullPage = true });
-            throw new InvalidOperationException($"{Account}: {action} at {before} was not sent; not valid: {empty}");
+            await Page.ScreenshotAsync(
+                new() { Path = Path.Combine(Pictures.Folder, $"stuck-{action}.png"), FullPage = true }
+            );
+            throw new InvalidOperationException($"{Account}: {action} at {before} was not sent; not valid: {empty}", e);
         }
         await Page.WaitForLoadStateAsync();
         var problem = Page.Locator(".problem[role=alert]");
@@ -159,7 +161,7 @@ public sealed partial class Person : IAsyncDisposable
             await folded.First.Locator("> summary").ClickAsync();
     }
 
-    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    [GeneratedRegex("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();
 }
 
