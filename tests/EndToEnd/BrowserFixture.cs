@@ -1,5 +1,9 @@
 using Microsoft.Playwright;
 
+// One city for all: ten processes are enough for two cores, and breaking it is part of the tests.
+[assembly: AssemblyFixture(typeof(Mediation.EndToEnd.Tests.BrowserFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Mediation.EndToEnd.Tests;
 
 /// <summary>The product and Debian's Chromium.</summary>

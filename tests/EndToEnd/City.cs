@@ -163,10 +163,27 @@ public sealed class City : IAsyncLifetime
 
     private string Tail(string instance) => string.Join('\n', File.ReadLines(Log(instance)).TakeLast(25));
 
+    // Outside the range from which the system gives ports to outgoing connections: a port that is merely free now may be
+    // somebody's a moment later, and that somebody may even be the same service of another city.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < 200; tries++)
+        {
+            var port = Random.Shared.Next(20_000, 30_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                if (Given.TryAdd(port, true))
+                    return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another one.
+            }
+        }
+        throw new InvalidOperationException("No free port between 20000 and 30000.");
     }
+
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
 }

@@ -5,7 +5,7 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>Processes die, the broker and the database go away, every service runs twice; the journey ends the same, and
 /// what the services hold agrees.</summary>
-public sealed class FaultTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class FaultTests(BrowserFixture fixture)
 {
     [Theory]
     [InlineData("Intake")]

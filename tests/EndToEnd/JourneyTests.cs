@@ -1,6 +1,6 @@
 namespace Mediation.EndToEnd.Tests;
 
-public sealed class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class JourneyTests(BrowserFixture fixture)
 {
     [Fact]
     public Task A_dispute_goes_from_the_front_door_to_a_countersigned_yuan() => Walk(script: true);

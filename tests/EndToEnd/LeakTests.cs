@@ -4,7 +4,7 @@ using System.Text;
 namespace Mediation.EndToEnd.Tests;
 
 /// <summary>Marks planted in every name, text and file name of a dispute are searched for wherever they must not be.</summary>
-public sealed class LeakTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+public sealed class LeakTests(BrowserFixture fixture)
 {
     /// <summary>Where an organisation's name stands in clear by design; everything else about anybody is encrypted.</summary>
     private static readonly string[] OrganisationTables = ["organisations"];

@@ -53,7 +53,19 @@ internal sealed class DailyRoot(
             {
                 logger.LogWarning("The daily root waits: {Error}", e.GetType().Name);
             }
-        } while (await tick.WaitForNextTickAsync(stoppingToken));
+        } while (await Next(tick, stoppingToken));
+    }
+
+    private static async Task<bool> Next(PeriodicTimer tick, CancellationToken ct)
+    {
+        try
+        {
+            return await tick.WaitForNextTickAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Notes every day that has ended and is sealed to its end.</summary>

@@ -355,8 +355,14 @@ public sealed class ServiceHost<TMessage>
             ];
         });
         app.UseSpanNames();
-        app.UseExceptionHandler(error =>
-            error.Run(context => context.RequestServices.GetRequiredService<ProblemHandler>().Write(context))
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandler = context =>
+                    context.RequestServices.GetRequiredService<ProblemHandler>().Write(context),
+                // A coded answer is no accident; the handler itself logs what is one, without the message.
+                SuppressDiagnosticsCallback = _ => true,
+            }
         );
         app.UseStatusCodePages(async context =>
             await context
