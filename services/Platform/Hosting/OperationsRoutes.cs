@@ -27,7 +27,7 @@ public static class OperationsRoutes
                     new Replayed(await operations.Replay(queue, ct))
             );
             group.MapPost(
-                "/subscriptions/{name}/skip/{position:long}",
+                "/subscriptions/{name}/skip/{position}",
                 async (string name, long position, Operations operations, Caller caller, CancellationToken ct) =>
                 {
                     await operations.Skip(name, position, caller.AccountId.ToString(), ct);
