@@ -13,14 +13,7 @@ internal sealed class Publishing : IPublish<Message>
 {
     public Message? Map(StoredEvent stored, Origin origin)
     {
-        var source = new SourceEvent(
-            origin.EventId,
-            origin.Stream,
-            origin.Version,
-            origin.PreviousVersion,
-            origin.RecordedAt,
-            origin.EffectiveOn
-        );
+        var source = origin.Source();
         return stored.Data switch
         {
             Domain.DisputeOpened e => new Published.DisputeOpened(

@@ -10,14 +10,7 @@ internal sealed class Publishing : IPublish<Message>
 {
     public Message? Map(StoredEvent stored, Origin origin)
     {
-        var source = new SourceEvent(
-            origin.EventId,
-            origin.Stream,
-            origin.Version,
-            origin.PreviousVersion,
-            origin.RecordedAt,
-            origin.EffectiveOn
-        );
+        var source = origin.Source();
         return stored.Data switch
         {
             PaymentEvidenced e => new Published.PaymentEvidenced(
