@@ -80,7 +80,7 @@ public sealed class ReadingTests(StoreFixture store) : IClassFixture<StoreFixtur
             update mt_streams set version = 2 where id = '{{stream}}'
             """
         );
-        await Should.ThrowAsync<InvalidOperationException>(() => store.Journal.Read(stream));
+        await Should.ThrowAsync<UnknownEvent>(() => store.Journal.Read(stream));
         var types = new EventTypes()
             .AddFamily<ICounterEvent>()
             .Upcast<CounterRaised>("counter_bumped", old => new() { ["by"] = int.Parse((string)old["amount"]!, null) });

@@ -143,6 +143,41 @@ public sealed class SubscriptionTests : IAsyncLifetime
         (await store.Column<long>("select position from applied")).ShouldNotContain(poison);
     }
 
+    [Theory]
+    [InlineData("type = 'never_heard_of'", "UnknownEvent")]
+    [InlineData("""data = '{"by": "much"}'""", "JsonException")]
+    [InlineData("data = 'null'", "JsonException")]
+    [InlineData("""headers = '{"effectiveOn": "some day"}'""", "FormatException")]
+    public async Task An_event_that_cannot_be_read_stops_the_subscription_there_until_an_operator_skips_it(
+        string set,
+        string error
+    )
+    {
+        await Append(5);
+        var poison = await store.Scalar<long>("select min(seq_id) + 2 from mt_events");
+        await store.Database.Plant($"update mt_events set {set} where seq_id = {poison}");
+        using var runner = StoreFixture.Runner(store.Journal, new Applying("a"));
+        await runner.StartAsync(default);
+        await Eventually.True(
+            async () => await store.Scalar<long>("select count(*) from subscription_stops") == 1,
+            "the stop is recorded"
+        );
+        (await store.Column<string>("select position || ' ' || error from subscription_stops")).ShouldBe([
+            $"{poison} {error}",
+        ]);
+        await Applied(2);
+        await store.Database.Plant(
+            $"insert into subscription_skips (name, position, account) values ('Applying:All', {poison}, 'operator')"
+        );
+        await Applied(4);
+        await Eventually.True(
+            async () => await store.Scalar<long>("select count(*) from subscription_stops") == 0,
+            "the stop is over"
+        );
+        await runner.StopAsync(default);
+        (await store.Column<long>("select position from applied")).ShouldNotContain(poison);
+    }
+
     [Fact]
     public async Task Two_subscriptions_of_one_log_do_not_hinder_each_other()
     {

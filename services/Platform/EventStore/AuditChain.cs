@@ -1,6 +1,7 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,34 +11,27 @@ namespace Mediation.EventStore;
 /// Who alters, deletes or inserts a row afterwards breaks the chain at that place.</summary>
 public sealed class AuditChain(EventJournal journal) : Subscription
 {
-    private byte[] last = [];
+    private readonly List<(long Position, byte[] Hash)> links = [];
 
     public override string Name => "AuditChain:All";
 
     public override int PageSize => 1000;
 
-    public override async Task Resume(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(
-            "select hash from audit_chain order by position desc limit 1",
-            connection
-        );
-        last = (byte[]?)await command.ExecuteScalarAsync(ct) ?? [];
-    }
+    internal override bool ReadsData => false;
 
     public override async Task Deliver(IReadOnlyList<StoredEvent> page, CancellationToken ct)
     {
         await using var connection = await journal.Source.OpenConnectionAsync(ct);
+        // Asked each time: a link remembered here would be wrong after a page whose commit failed.
+        var previous = await LastLink(connection, ct);
+        var seal = new EventSeal(journal.IntegrityKey);
         links.Clear();
-        var previous = last;
         await foreach (var row in Rows(connection, page[0].Position - 1, page[^1].Position, ct))
         {
-            previous = Link(previous, row);
+            previous = Link(previous, row, seal);
             links.Add((row.Position, previous));
         }
     }
-
-    private readonly List<(long Position, byte[] Hash)> links = [];
 
     public override void Write(IReadOnlyList<StoredEvent> page, NpgsqlBatch batch)
     {
@@ -54,7 +48,15 @@ public sealed class AuditChain(EventJournal journal) : Subscription
             }
         );
         batch.BatchCommands.Add(command);
-        last = links[^1].Hash;
+    }
+
+    private static async Task<byte[]> LastLink(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select hash from audit_chain order by position desc limit 1",
+            connection
+        );
+        return (byte[]?)await command.ExecuteScalarAsync(ct) ?? [];
     }
 
     /// <summary>What is wrong with a row, and where.</summary>
@@ -70,6 +72,7 @@ public sealed class AuditChain(EventJournal journal) : Subscription
     public async Task<Verdict> Verify(IReadOnlyDictionary<long, byte[]>? roots = null, CancellationToken ct = default)
     {
         var faults = new List<Fault>();
+        var seal = new EventSeal(journal.IntegrityKey);
         await using var chain = await journal.Source.OpenConnectionAsync(ct);
         await using var events = await journal.Source.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand("select position, hash from audit_chain order by position", chain);
@@ -99,9 +102,9 @@ public sealed class AuditChain(EventJournal journal) : Subscription
                 var stands = (byte[])link.GetValue(1);
                 // The event's own seal is checked also where the link fits: a row altered before the chain reached it was
                 // linked as it stood.
-                if (!row.SealHolds(journal.IntegrityKey))
+                if (!SealHolds(row, seal))
                     faults.Add(new("altered", row.Position, row.Stream));
-                else if (!Link(previous, row).AsSpan().SequenceEqual(stands))
+                else if (!Link(previous, row, seal).AsSpan().SequenceEqual(stands))
                     faults.Add(new("link", row.Position, row.Stream));
                 Follow(row.Position, stands);
                 linked = await link.ReadAsync(ct);
@@ -111,7 +114,7 @@ public sealed class AuditChain(EventJournal journal) : Subscription
             else
             {
                 unsealed++;
-                if (!row.SealHolds(journal.IntegrityKey))
+                if (!SealHolds(row, seal))
                     faults.Add(new("altered", row.Position, row.Stream));
             }
         }
@@ -154,8 +157,9 @@ public sealed class AuditChain(EventJournal journal) : Subscription
     {
         await using var command = new NpgsqlCommand(
             """
-            select seq_id, id, stream_id, version, data::text, encode(bdata, 'hex'), type, timestamp, tenant_id,
-                   mt_dotnet_type, correlation_id, causation_id, headers::text, user_name, is_archived
+            select seq_id, id, stream_id, version, data::text, encode(bdata, 'hex'), type,
+                   case when timestamp between '0001-01-01' and '9999-12-31' then timestamp else '0001-01-01' end,
+                   tenant_id, mt_dotnet_type, correlation_id, causation_id, headers::text, user_name, is_archived
             from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id
             """,
             connection
@@ -167,12 +171,29 @@ public sealed class AuditChain(EventJournal journal) : Subscription
             yield return Row.From(reader);
     }
 
-    private static byte[] Link(byte[] previous, Row row)
+    private static byte[] Link(byte[] previous, Row row, EventSeal seal)
     {
+        var bytes = row.Bytes(seal, CanonicalJson.Of(row.Headers ?? "null"));
+        Span<byte> position = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(position, row.Position);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(previous);
-        hash.AppendData(row.Canonical());
+        hash.AppendData(position);
+        hash.AppendData(bytes);
         return hash.GetHashAndReset();
+    }
+
+    /// <summary>Whether the seal in the headers was made with the service's key over this very row.</summary>
+    private static bool SealHolds(Row row, EventSeal seal)
+    {
+        if (row.Headers is null || CanonicalJson.Parse(row.Headers) is not JsonObject headers)
+            return false;
+        if (!headers.Remove(EventSeal.Header, out var stated) || stated?.GetValueKind() is not JsonValueKind.String)
+            return false;
+        return seal.Holds(
+            stated.GetValue<string>(),
+            row.Bytes(seal, CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)))
+        );
     }
 
     private sealed record Row(
@@ -181,13 +202,16 @@ public sealed class AuditChain(EventJournal journal) : Subscription
         Guid Stream,
         long Version,
         string Data,
-        string Type,
+        string? Binary,
+        string Name,
         DateTimeOffset RecordedAt,
+        string? Tenant,
+        string? DotnetType,
         string? Correlation,
         string? Causation,
         string? Headers,
         string? Account,
-        IReadOnlyList<string?> Rest
+        bool? Archived
     )
     {
         public static Row From(NpgsqlDataReader reader)
@@ -199,79 +223,35 @@ public sealed class AuditChain(EventJournal journal) : Subscription
                 reader.IsDBNull(2) ? Guid.Empty : reader.GetGuid(2),
                 reader.GetInt64(3),
                 reader.GetString(4),
+                Text(5),
                 reader.GetString(6),
                 new DateTimeOffset(reader.GetDateTime(7), TimeSpan.Zero),
+                Text(8),
+                Text(9),
                 Text(10),
                 Text(11),
                 Text(12),
                 Text(13),
-                [
-                    Text(5),
-                    Text(8),
-                    Text(9),
-                    reader.IsDBNull(14) ? null
-                    : reader.GetBoolean(14) ? "true"
-                    : "false",
-                ]
+                reader.IsDBNull(14) ? null : reader.GetBoolean(14)
             );
         }
 
-        public byte[] Canonical()
-        {
-            using var bytes = new MemoryStream();
-            void Add(string? value)
-            {
-                // Length before content, so that no two different rows read as one text.
-                bytes.Write(
-                    Encoding.ASCII.GetBytes(value is null ? "-" : value.Length.ToString(CultureInfo.InvariantCulture))
-                );
-                bytes.WriteByte((byte)':');
-                bytes.Write(Encoding.UTF8.GetBytes(value ?? ""));
-            }
-            Add(Position.ToString(CultureInfo.InvariantCulture));
-            Add(Id.ToString("N"));
-            Add(Stream.ToString("N"));
-            Add(Version.ToString(CultureInfo.InvariantCulture));
-            Add(Type);
-            Add(RecordedAt.UtcTicks.ToString(CultureInfo.InvariantCulture));
-            Add(Correlation);
-            Add(Causation);
-            Add(Account);
-            foreach (var value in Rest)
-                Add(value);
-            bytes.Write(CanonicalJson.Of(Headers ?? "null"));
-            bytes.Write(CanonicalJson.Of(Data));
-            return bytes.ToArray();
-        }
-
-        /// <summary>Whether the seal in the headers was made with the service's key over this very row.</summary>
-        public bool SealHolds(byte[] key)
-        {
-            if (
-                Headers is null
-                || System.Text.Json.Nodes.JsonNode.Parse(Headers) is not System.Text.Json.Nodes.JsonObject headers
-            )
-                return false;
-            if (headers["hash"]?.GetValue<string>() is not { } stated)
-                return false;
-            headers.Remove("hash");
-            var computed = EventJournal.Seal(
-                key,
+        public ReadOnlySpan<byte> Bytes(EventSeal seal, byte[] headers) =>
+            seal.Bytes(
                 Id,
                 Stream,
                 Version,
-                Type,
+                Name,
                 RecordedAt,
+                DotnetType,
                 Correlation,
                 Causation,
                 Account,
-                CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)),
-                CanonicalJson.Of(Data)
+                headers,
+                CanonicalJson.Of(Data),
+                Tenant,
+                Binary,
+                Archived
             );
-            return CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(computed),
-                Encoding.ASCII.GetBytes(stated)
-            );
-        }
     }
 }

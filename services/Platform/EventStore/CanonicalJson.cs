@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Mediation.EventStore;
 
@@ -9,14 +11,41 @@ namespace Mediation.EventStore;
 internal static class CanonicalJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly Comparer<JsonProperty> ByName = Comparer<JsonProperty>.Create(
+        (a, b) => string.CompareOrdinal(a.Name, b.Name)
+    );
 
-    public static byte[] Of(string json)
+    public static byte[] Of(string json) => Of(Encoding.UTF8.GetBytes(json));
+
+    public static byte[] Of(byte[] json)
     {
-        using var document = JsonDocument.Parse(json);
         var buffer = new ArrayBufferWriter<byte>(json.Length);
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            using var writer = new Utf8JsonWriter(buffer, Plain);
             Write(document.RootElement, writer);
+        }
+        catch (JsonException)
+        {
+            // The database takes deeper nesting than the parser. Nothing of ours is so deep; a row that somebody planted
+            // must be found and located, and not stop the sealing of the others.
+            return json;
+        }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>JSON to look into, or null where it is nested deeper than anything of ours.</summary>
+    public static JsonNode? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Write(JsonElement element, Utf8JsonWriter writer)
@@ -25,11 +54,18 @@ internal static class CanonicalJson
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var property in element.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
+                var count = element.GetPropertyCount();
+                var properties = ArrayPool<JsonProperty>.Shared.Rent(count);
+                var filled = 0;
+                foreach (var property in element.EnumerateObject())
+                    properties[filled++] = property;
+                Array.Sort(properties, 0, count, ByName);
+                foreach (var property in properties.AsSpan(0, count))
                 {
                     writer.WritePropertyName(property.Name);
                     Write(property.Value, writer);
                 }
+                ArrayPool<JsonProperty>.Shared.Return(properties, clearArray: true);
                 writer.WriteEndObject();
                 break;
             case JsonValueKind.Array:

@@ -1,8 +1,6 @@
+using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -183,37 +181,44 @@ public sealed class EventJournal(
         var recordedAt = Microseconds(clock.GetUtcNow());
         // Streams are locked in the order of their ids, so that two transactions over the same streams cannot deadlock.
         var streams = together
-            .SelectMany(c => c.Appends.Select(a => (Changes: c, Append: a, Events: Store(a, c.Metadata, recordedAt))))
+            .SelectMany(c => c.Appends.Select(a => (Append: a, Events: Store(a, c.Metadata, recordedAt))))
             .OrderBy(s => s.Append.Stream)
             .ToList();
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var (changes, append, events) in streams)
-            batch.BatchCommands.Add(AppendCommand(append, events, changes.Metadata));
-        foreach (var (_, append, events) in streams)
-        foreach (var view in viewsOf[append.StreamType])
-            batch.BatchCommands.Add(
-                append.Whole
-                    ? view.Upsert(append.Stream, append.History.Concat(events))
-                    : await view.Upsert(connection, append.Stream, this, events, ct)
-            );
+        if (streams.Count > 0)
+            batch.BatchCommands.Add(AppendCommand(streams, recordedAt));
+        foreach (var type in streams.GroupBy(s => s.Append.StreamType, StringComparer.Ordinal))
+        foreach (var view in viewsOf[type.Key])
+        {
+            var rows = new List<ViewRow>();
+            foreach (var (append, events) in type)
+                rows.Add(
+                    append.Whole
+                        ? view.Fold(append.Stream, append.History.Concat(events))
+                        : await view.FoldOn(connection, append.Stream, this, events, ct)
+                );
+            batch.BatchCommands.Add(ViewRow.Upsert(view.Table, rows));
+        }
         foreach (var command in together.SelectMany(c => c.Commands))
             batch.BatchCommands.Add(command);
         try
         {
             await using var reader = await batch.ExecuteReaderAsync(ct);
-            foreach (var (_, _, events) in streams)
-            {
-                for (var n = 0; await reader.ReadAsync(ct); n++)
+            foreach (var (_, events) in streams)
+                for (var n = 0; n < events.Count && await reader.ReadAsync(ct); n++)
                     events[n] = events[n] with { Position = reader.GetInt64(0) };
-                await reader.NextResultAsync(ct);
-            }
             // The driver keeps silent about an error in results nobody asked for, and the transaction is lost with it.
             while (await reader.NextResultAsync(ct)) { }
         }
         catch (PostgresException e) when (ConflictOf(e) is { } reason)
         {
-            throw new AppendConflict(reason, streams.Count > 0 ? streams[0].Append.Stream : Guid.Empty, e);
+            var stream =
+                Guid.TryParse(e.MessageText.Split(' ')[^1], out var lost) ? lost
+                : streams.Count > 0 ? streams[0].Append.Stream
+                : Guid.Empty;
+            throw new AppendConflict(reason, stream, e);
         }
+        var written = streams.ToLookup(s => s.Append, s => s.Events);
         return
         [
             .. together.Select(c =>
@@ -222,7 +227,7 @@ public sealed class EventJournal(
                 return new Appended(
                     first?.Stream ?? Guid.Empty,
                     first is null ? 0 : first.ExpectedVersion + first.Events.Count,
-                    [.. streams.Where(s => s.Changes == c).SelectMany(s => s.Events)]
+                    [.. c.Appends.SelectMany(a => written[a]).SelectMany(e => e)]
                 );
             }),
         ];
@@ -280,7 +285,8 @@ public sealed class EventJournal(
         return events;
     }
 
-    /// <summary>Events after a position up to another, in order; not every one of them need be settled.</summary>
+    /// <summary>Events after a position up to another, in order; not every one of them need be settled, and what cannot
+    /// be read is there as <see cref="Unreadable"/>.</summary>
     internal async Task<List<StoredEvent>> Page(
         NpgsqlConnection connection,
         long after,
@@ -299,7 +305,7 @@ public sealed class EventJournal(
         var events = new List<StoredEvent>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            events.Add(EventRow.Read(reader, types));
+            events.Add(EventRow.ReadAny(reader, types));
         return events;
     }
 
@@ -320,7 +326,7 @@ public sealed class EventJournal(
                         append.Stream,
                         append.StreamType,
                         append.ExpectedVersion + index + 1,
-                        types.NameOf(data.GetType()),
+                        types.NamesOf(data.GetType()).Stored,
                         data,
                         recordedAt,
                         metadata
@@ -334,127 +340,62 @@ public sealed class EventJournal(
             string.Create(CultureInfo.InvariantCulture, $"{metadata.Cause:N}:{metadata.Handler}:{index}")
         );
 
-    // The stream row is touched first: that takes the row lock and gives the transaction its id before a number is
-    // drawn, on which the settled reader relies. A lost race draws no number.
-    private const string AppendToStream = """
-        with s as (
-            update mt_streams set version = $2 + $3, timestamp = $4
-            where id = $1 and version = $2 and is_archived = false returning id
-        ), e as (
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
-                                   correlation_id, causation_id, headers, user_name, is_archived)
-            select nextval('mt_events_sequence'), n.id, s.id, $2 + n.ordinality, n.data, n.type, $4, '*DEFAULT*', n.dotnet,
-                   $5, $6, n.headers, $7, false
-            from s, unnest($8, $9, $10, $11, $12) with ordinality as n (id, data, type, dotnet, headers, ordinality)
-            returning seq_id
-        )
-        select seq_id from e
-        union all
-        select journal_refuse(case when m.is_archived then 'archived' else 'version' end)
-        from (select 1) as one left join mt_streams m on m.id = $1 where not exists (select 1 from s)
-        """;
-
-    private const string StartStream = """
-        with s as (
-            insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
-            values ($1, $13, $3, $4, $4, '*DEFAULT*', false) on conflict (id) do nothing returning id
-        ), e as (
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
-                                   correlation_id, causation_id, headers, user_name, is_archived)
-            select nextval('mt_events_sequence'), n.id, s.id, $2 + n.ordinality, n.data, n.type, $4, '*DEFAULT*', n.dotnet,
-                   $5, $6, n.headers, $7, false
-            from s, unnest($8, $9, $10, $11, $12) with ordinality as n (id, data, type, dotnet, headers, ordinality)
-            returning seq_id
-        )
-        select seq_id from e
-        union all
-        select journal_refuse('exists') where not exists (select 1 from s)
-        """;
-
-    private NpgsqlBatchCommand AppendCommand(Changes.StreamAppend append, List<StoredEvent> events, Metadata metadata)
+    private NpgsqlBatchCommand AppendCommand(
+        IReadOnlyList<(Changes.StreamAppend Append, List<StoredEvent> Events)> streams,
+        DateTimeOffset recordedAt
+    )
     {
-        var starts = append.ExpectedVersion == 0;
-        var data = events.Select(e => JsonSerializer.Serialize(e.Data, e.Data.GetType(), EventTypes.Json)).ToArray();
-        var command = new NpgsqlBatchCommand(starts ? StartStream : AppendToStream);
+        var events = streams.SelectMany(s => s.Events).ToList();
+        var (datas, headers) = (new byte[events.Count][], new byte[events.Count][]);
+        var seal = new EventSeal(integrityKey);
+        var written = new ArrayBufferWriter<byte>(512);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var e = events[i];
+            datas[i] = JsonSerializer.SerializeToUtf8Bytes(e.Data, e.Data.GetType(), EventTypes.Json);
+            written.ResetWrittenCount();
+            EventHeaders.Write(e.Metadata, written);
+            var row = seal.Bytes(
+                e.Id,
+                e.Stream,
+                e.Version,
+                e.Name,
+                e.RecordedAt,
+                types.NamesOf(e.Data.GetType()).Dotnet,
+                Correlation(e),
+                e.Metadata.Cause.ToString(),
+                e.Metadata.Account,
+                written.WrittenSpan,
+                CanonicalJson.Of(datas[i])
+            );
+            headers[i] = EventHeaders.Sealed(written.WrittenSpan, seal.Seal(row));
+        }
+        var command = new NpgsqlBatchCommand(
+            "select * from journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        );
         var p = command.Parameters;
-        p.Add(new NpgsqlParameter<Guid> { TypedValue = append.Stream });
-        p.Add(new NpgsqlParameter<long> { TypedValue = append.ExpectedVersion });
-        p.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
-        p.Add(new NpgsqlParameter<DateTime> { TypedValue = events[0].RecordedAt.UtcDateTime });
-        p.Add(Text(metadata.Correlation ?? metadata.Cause.ToString()));
-        p.Add(Text(metadata.Cause.ToString()));
-        p.Add(Text(metadata.Account));
-        p.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
-        p.Add(Jsonb(data));
-        p.Add(Texts(events.Select(e => e.Name)));
-        p.Add(Texts(events.Select(e => $"{e.Data.GetType().FullName}, {e.Data.GetType().Assembly.GetName().Name}")));
-        p.Add(Jsonb([.. events.Select((e, i) => Headers(e, data[i]))]));
-        if (starts)
-            p.Add(Text(append.StreamType));
+        p.Add(Array(streams, s => s.Append.Stream));
+        p.Add(Texts(streams, s => s.Append.StreamType));
+        p.Add(Array(streams, s => s.Append.ExpectedVersion));
+        p.Add(Array(streams, s => (long)s.Events.Count));
+        p.Add(new NpgsqlParameter<DateTime> { TypedValue = recordedAt.UtcDateTime });
+        p.Add(Array(events, e => e.Id));
+        p.Add(Array(events, e => e.Stream));
+        p.Add(Array(events, e => e.Version));
+        p.Add(Jsonb(datas));
+        p.Add(Texts(events, e => e.Name));
+        p.Add(Texts(events, e => types.NamesOf(e.Data.GetType()).Dotnet));
+        p.Add(Texts(events, Correlation));
+        p.Add(Texts(events, e => e.Metadata.Cause.ToString()));
+        p.Add(Jsonb(headers));
+        p.Add(Texts(events, e => e.Metadata.Account));
         return command;
     }
 
-    private string Headers(StoredEvent e, string data)
-    {
-        var m = e.Metadata;
-        var headers = new JsonObject { ["handler"] = m.Handler };
-        if (m.Role is not null)
-            headers["role"] = m.Role;
-        if (m.Unit is not null)
-            headers["unit"] = m.Unit;
-        if (m.OnBehalfOf is not null)
-            headers["onBehalfOf"] = m.OnBehalfOf;
-        if (m.Trace is not null)
-            headers["trace"] = m.Trace;
-        if (m.EffectiveOn is { } day)
-            headers["effectiveOn"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        headers["hash"] = Seal(
-            integrityKey,
-            e.Id,
-            e.Stream,
-            e.Version,
-            e.Name,
-            e.RecordedAt,
-            m.Correlation ?? m.Cause.ToString(),
-            m.Cause.ToString(),
-            m.Account,
-            CanonicalJson.Of(headers.ToJsonString(EventTypes.Json)),
-            CanonicalJson.Of(data)
-        );
-        return headers.ToJsonString(EventTypes.Json);
-    }
-
-    /// <summary>Keyed hash over all that the service says in an event row; its number in the log is sealed by the chain.</summary>
-    internal static string Seal(
-        byte[] key,
-        Guid id,
-        Guid stream,
-        long version,
-        string name,
-        DateTimeOffset recordedAt,
-        string? correlation,
-        string? causation,
-        string? account,
-        byte[] headers,
-        byte[] data
-    )
-    {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hash.AppendData(
-            Encoding.UTF8.GetBytes(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{id:N}\n{stream:N}\n{version}\n{name}\n{recordedAt.UtcTicks}\n{correlation}\n{causation}\n{account}\n"
-                )
-            )
-        );
-        hash.AppendData(headers);
-        hash.AppendData(data);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private static string Correlation(StoredEvent e) => e.Metadata.Correlation ?? e.Metadata.Cause.ToString();
 
     private static AppendConflict.Kind? ConflictOf(PostgresException e) =>
-        (e.SqlState, e.ConstraintName, e.MessageText) switch
+        (e.SqlState, e.ConstraintName, e.MessageText.Split(' ')[0]) switch
         {
             ("EJ001", _, "exists") => AppendConflict.Kind.StreamExists,
             ("EJ001", _, "archived") => AppendConflict.Kind.Archived,
@@ -473,12 +414,12 @@ public sealed class EventJournal(
     private static DateTimeOffset Microseconds(DateTimeOffset instant) =>
         new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
-    private static NpgsqlParameter Text(string? text) =>
-        new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar };
+    private static NpgsqlParameter<TValue[]> Array<T, TValue>(IReadOnlyList<T> of, Func<T, TValue> value) =>
+        new() { TypedValue = [.. of.Select(value)] };
 
-    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> texts) =>
-        new() { TypedValue = [.. texts], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
+    private static NpgsqlParameter<string?[]> Texts<T>(IReadOnlyList<T> of, Func<T, string?> text) =>
+        new() { TypedValue = [.. of.Select(text)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
 
-    private static NpgsqlParameter<string[]> Jsonb(string[] texts) =>
+    private static NpgsqlParameter<byte[][]> Jsonb(byte[][] texts) =>
         new() { TypedValue = texts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 }

@@ -13,6 +13,32 @@ internal static class EventRow
         from mt_events e join mt_streams s on s.id = e.stream_id
         """;
 
+    /// <summary>The event, or, where this version cannot read it, the same row with <see cref="Unreadable"/> as its data.
+    /// A reader of the whole log must learn the position at which it cannot go on.</summary>
+    public static StoredEvent ReadAny(NpgsqlDataReader row, EventTypes types)
+    {
+        try
+        {
+            return Read(row, types);
+        }
+        catch (Exception e) when (e is not (NpgsqlException or ObjectDisposedException))
+        {
+            return new(
+                row.GetInt64(0),
+                row.GetGuid(1),
+                row.GetGuid(2),
+                row.IsDBNull(3) ? "" : row.GetString(3),
+                row.GetInt64(4),
+                row.GetString(5),
+                new Unreadable(e),
+                DateTimeOffset.MinValue,
+                new(Guid.Empty, "")
+            );
+        }
+    }
+
+    /// <exception cref="UnknownEvent">This version declares no event of that name.</exception>
+    /// <exception cref="JsonException">The stored JSON is not that of the event.</exception>
     public static StoredEvent Read(NpgsqlDataReader row, EventTypes types)
     {
         var name = row.GetString(5);
@@ -55,3 +81,10 @@ internal static class EventRow
         );
     }
 }
+
+/// <summary>Stands in the place of an event that could not be read.</summary>
+internal sealed record Unreadable(Exception Error);
+
+/// <summary>The log holds an event that this version does not know: a newer version wrote it.</summary>
+internal sealed class UnknownEvent(string name)
+    : Exception($"The log holds an event '{name}' that this version does not know.");

@@ -18,7 +18,7 @@ public sealed class EventTypes
     };
 
     private readonly Dictionary<string, Type> byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, string> byType = [];
+    private readonly Dictionary<Type, (string Stored, string Dotnet)> byType = [];
     private readonly Dictionary<string, Func<JsonObject, JsonObject>> upcasters = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, Type> Names => byName;
@@ -46,27 +46,31 @@ public sealed class EventTypes
         return this;
     }
 
-    internal string NameOf(Type type) =>
-        byType.TryGetValue(type, out var name)
-            ? name
+    /// <summary>The stored name, and the type's own in the form Marten keeps beside it.</summary>
+    internal (string Stored, string Dotnet) NamesOf(Type type) =>
+        byType.TryGetValue(type, out var names)
+            ? names
             : throw new InvalidOperationException($"{type} has no stored name; declare it in EventTypes.");
 
     internal object Read(string name, string json)
     {
         if (!byName.TryGetValue(name, out var type))
-            throw new InvalidOperationException($"The log holds an event '{name}' that this version does not know.");
-        if (upcasters.TryGetValue(name, out var upcast))
-            return upcast(JsonNode.Parse(json)!.AsObject()).Deserialize(type, Json)!;
-        return JsonSerializer.Deserialize(json, type, Json)!;
+            throw new UnknownEvent(name);
+        var data = upcasters.TryGetValue(name, out var upcast)
+            ? upcast(JsonNode.Parse(json)!.AsObject()).Deserialize(type, Json)
+            : JsonSerializer.Deserialize(json, type, Json);
+        return data ?? throw new JsonException($"The log holds nothing as '{name}'.");
     }
 
     private EventTypes Add(Type type, string? name)
     {
         name ??= SnakeCase(type.Name);
-        if (!byName.TryAdd(name, type) || !byType.TryAdd(type, name))
+        if (!byName.TryAdd(name, type) || !byType.TryAdd(type, (name, DotnetName(type))))
             throw new InvalidOperationException($"'{name}' is declared twice.");
         return this;
     }
+
+    private static string DotnetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
     private static string SnakeCase(string name)
     {

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Mediation.EventStore;
 
@@ -269,24 +268,11 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
     {
         if (rows.Count == 0)
             return;
-        await using var command = new NpgsqlCommand(
-            $"""
-            insert into {table} as v (stream_id, version, row) select * from unnest($1, $2, $3)
-            on conflict (stream_id) do update set version = excluded.version, row = excluded.row
-            where v.version < excluded.version
-            """,
-            connection
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(
+            ViewRow.Upsert(table, [.. rows.Select(r => new ViewRow(r.Key, r.Value.Version, view.Write(r.Value.Row)))])
         );
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Keys] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Values.Select(r => r.Version)] });
-        command.Parameters.Add(
-            new NpgsqlParameter<string?[]>
-            {
-                TypedValue = [.. rows.Values.Select(r => view.Write(r.Row))],
-                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
-            }
-        );
-        await command.ExecuteNonQueryAsync(ct);
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private async Task Locked(NpgsqlConnection connection, Func<Task> work, CancellationToken ct)

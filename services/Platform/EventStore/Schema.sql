@@ -106,6 +106,55 @@ create table if not exists view_formats (
     format int  not null
 );
 
+-- Appends to several streams, all or none, and gives the numbers of the events in their order. The stream rows are
+-- touched first, in the order of their ids (index scans only; two such appends cannot deadlock): that takes the row
+-- locks and gives the transaction its id before a number is drawn, on which the settled reader relies. A lost race draws
+-- no number. The settings hold for this function alone: planned while a table is small, its statements would otherwise
+-- read whole tables until the next analyze.
+create or replace function journal_append(
+    streams uuid[], stream_types varchar[], expected bigint[], added bigint[], recorded_at timestamptz,
+    ids uuid[], of_streams uuid[], versions bigint[], datas jsonb[], names varchar[], dotnet_types varchar[],
+    correlations varchar[], causations varchar[], headerss jsonb[], accounts varchar[]) returns setof bigint
+language plpgsql set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+    moved   uuid[] := '{}';
+    started uuid[] := '{}';
+    lost    record;
+begin
+    if 0 < any (expected) then
+        with m as (
+            update mt_streams m
+            set version = m.version + added[array_position(streams, m.id)], timestamp = recorded_at
+            where m.id = any (streams) and m.version = expected[array_position(streams, m.id)] and m.is_archived = false
+            returning m.id)
+        select coalesce(array_agg(m.id), '{}') into moved from m;
+    end if;
+    if 0 = any (expected) then
+        with m as (
+            insert into mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+            select s.id, s.type, s.added, recorded_at, recorded_at, '*DEFAULT*', false
+            from unnest(streams, stream_types, expected, added) as s (id, type, expected, added)
+            where s.expected = 0
+            on conflict (id) do nothing returning id)
+        select coalesce(array_agg(m.id), '{}') into started from m;
+    end if;
+    if cardinality(moved) + cardinality(started) < cardinality(streams) then
+        select s.id, s.expected, m.is_archived into lost
+        from unnest(streams, expected) as s (id, expected) left join mt_streams m on m.id = s.id
+        where s.id <> all (moved || started) order by s.id limit 1;
+        raise exception using errcode = 'EJ001', message = case
+            when lost.expected = 0 then 'exists' when lost.is_archived then 'archived' else 'version' end || ' ' || lost.id;
+    end if;
+    return query
+        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+                               correlation_id, causation_id, headers, user_name, is_archived)
+        select nextval('mt_events_sequence'), n.id, n.stream, n.version, n.data, n.name, recorded_at, '*DEFAULT*',
+               n.dotnet_type, n.correlation, n.causation, n.headers, n.account, false
+        from unnest(ids, of_streams, versions, datas, names, dotnet_types, correlations, causations, headerss, accounts)
+            as n (id, stream, version, data, name, dotnet_type, correlation, causation, headers, account)
+        returning seq_id;
+end $$;
+
 -- Aborts the whole batch, so that nothing of a lost race is kept. Called only when the race is lost.
 create or replace function journal_refuse(reason text) returns bigint language plpgsql as $$
 begin

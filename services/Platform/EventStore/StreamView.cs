@@ -20,9 +20,9 @@ public interface IStreamView
     /// <c>{table}</c> stands for the table's name.</summary>
     (string Columns, string Indexes) Ddl { get; }
 
-    internal NpgsqlBatchCommand Upsert(Guid stream, IEnumerable<StoredEvent> history);
+    internal ViewRow Fold(Guid stream, IEnumerable<StoredEvent> history);
 
-    internal Task<NpgsqlBatchCommand> Upsert(
+    internal Task<ViewRow> FoldOn(
         NpgsqlConnection connection,
         Guid stream,
         EventJournal journal,
@@ -57,16 +57,16 @@ public abstract class StreamView<TRow> : IStreamView
     /// <summary>Reads a row as stored.</summary>
     public TRow Parse(string json) => JsonSerializer.Deserialize<TRow>(json, EventTypes.Json)!;
 
-    NpgsqlBatchCommand IStreamView.Upsert(Guid stream, IEnumerable<StoredEvent> history)
+    ViewRow IStreamView.Fold(Guid stream, IEnumerable<StoredEvent> history)
     {
         TRow? row = null;
         var version = 0L;
         foreach (var stored in history)
             (row, version) = (Fold(row, stored), stored.Version);
-        return UpsertCommand(stream, version, row);
+        return new(stream, version, Json(row));
     }
 
-    async Task<NpgsqlBatchCommand> IStreamView.Upsert(
+    async Task<ViewRow> IStreamView.FoldOn(
         NpgsqlConnection connection,
         Guid stream,
         EventJournal journal,
@@ -90,31 +90,38 @@ public abstract class StreamView<TRow> : IStreamView
                 (TRow?)null,
                 Fold
             );
-        return UpsertCommand(stream, added[^1].Version, added.Aggregate(row, Fold));
+        return new(stream, added[^1].Version, Json(added.Aggregate(row, Fold)));
     }
 
     object IStreamView.ReadRow(string row) => Parse(row);
 
     object? IStreamView.FoldOn(object? row, StoredEvent stored) => Fold((TRow?)row, stored);
 
-    string? IStreamView.Write(object? row) => row is null ? null : JsonSerializer.Serialize((TRow)row, EventTypes.Json);
+    string? IStreamView.Write(object? row) => Json((TRow?)row);
 
-    private NpgsqlBatchCommand UpsertCommand(Guid stream, long version, TRow? row)
+    private static string? Json(TRow? row) => row is null ? null : JsonSerializer.Serialize(row, EventTypes.Json);
+}
+
+/// <summary>A view's row as it is to be written; no row as JSON null.</summary>
+internal readonly record struct ViewRow(Guid Stream, long Version, string? Row)
+{
+    /// <summary>Writes rows where they are newer than what stands there.</summary>
+    public static NpgsqlBatchCommand Upsert(string table, IReadOnlyCollection<ViewRow> rows)
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            insert into {Table} as v (stream_id, version, row) values ($1, $2, $3)
+            insert into {table} as v (stream_id, version, row) select * from unnest($1, $2, $3)
             on conflict (stream_id) do update set version = excluded.version, row = excluded.row
             where v.version < excluded.version
             """
         );
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(r => r.Stream)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(r => r.Version)] });
         command.Parameters.Add(
-            new NpgsqlParameter
+            new NpgsqlParameter<string?[]>
             {
-                Value = (object?)((IStreamView)this).Write(row) ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Jsonb,
+                TypedValue = [.. rows.Select(r => r.Row)],
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
             }
         );
         return command;

@@ -16,6 +16,9 @@ public abstract class Subscription
     /// <summary>Where a subscription without a checkpoint begins.</summary>
     public virtual long Start => 0;
 
+    /// <summary>Whether an event that this version cannot read stops it; not who looks at rows only.</summary>
+    internal virtual bool ReadsData => true;
+
     /// <summary>Called after this process became the one runner, before the first page.</summary>
     public virtual Task Resume(NpgsqlConnection connection, CancellationToken ct) => Task.CompletedTask;
 

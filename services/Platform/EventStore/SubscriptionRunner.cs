@@ -148,6 +148,8 @@ internal sealed class SubscriptionRunner(
         CancellationToken ct
     )
     {
+        if (subscription.ReadsData && events.Select(e => e.Data).OfType<Unreadable>().FirstOrDefault() is { } poison)
+            throw poison.Error;
         if (events.Count > 0)
             await subscription.Deliver(events, ct);
         await using var batch = new NpgsqlBatch(connection);

@@ -75,6 +75,7 @@ internal sealed class Publishing<TMessage>(
         );
         progress.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
         var upTo = await progress.ExecuteScalarAsync(ct) as long? ?? 0;
+        var skipped = await Skipped(connection, ct);
         var (mark, sent) = (from, 0L);
         var versions = new Dictionary<Guid, long>();
         while (true)
@@ -82,13 +83,32 @@ internal sealed class Publishing<TMessage>(
             var page = await journal.Page(connection, mark, upTo, PageSize, ct);
             if (page.Count == 0)
                 return sent;
+            mark = page[^1].Position;
+            // What an operator let the publisher pass over has no message; anything else that cannot be read must not
+            // be left out silently.
+            page.RemoveAll(e => e.Data is Unreadable && skipped.Contains(e.Position));
+            if (page.Select(e => e.Data).OfType<Unreadable>().FirstOrDefault() is { } unreadable)
+                throw unreadable.Error;
             foreach (var (message, origin, stored) in Map(page, versions))
             {
                 await Send(message, origin, stored.Metadata, queue, ct);
                 sent++;
             }
-            mark = page[^1].Position;
         }
+    }
+
+    private async Task<HashSet<long>> Skipped(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "select position from subscription_skips where name = $1",
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
+        var positions = new HashSet<long>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            positions.Add(reader.GetInt64(0));
+        return positions;
     }
 
     private List<(TMessage, Origin, StoredEvent)> Map(IReadOnlyList<StoredEvent> page, Dictionary<Guid, long> versions)
