@@ -11,9 +11,32 @@ namespace Mediation.Benchmarks;
 internal static class AppendBenchmark
 {
     private const int StreamLength = 12;
-    private static readonly Noted Sample = new(new string('n', 380), 7);
+    private const string Account = "0197a1de-7c1f-7d30-9c55-6f0d1f1c7a10";
+    private const string Correlation = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-    internal sealed record Noted(string Text, int Number);
+    // As many fields, ids and amounts as the events of a case have; 0.4 KB of JSON.
+    private static readonly Noted Sample = new(
+        Guid.CreateVersion7(),
+        Guid.CreateVersion7(),
+        new DateOnly(2026, 7, 1),
+        "wage_arrears",
+        "110105",
+        [new("overtime_pay", 12_899_800), new("severance", 4_500_000), new("double_wage", 7_250_000)],
+        Guid.CreateVersion7()
+    );
+
+    internal sealed record Noted(
+        Guid Worker,
+        Guid Employer,
+        DateOnly On,
+        string Cause,
+        string District,
+        IReadOnlyList<Item> Items,
+        Guid Content
+    );
+
+    internal sealed record Item(string Kind, long Fen);
 
     public static async Task Run(Report report, int rounds)
     {
@@ -24,7 +47,9 @@ internal static class AppendBenchmark
                 "bare",
                 """
                 create table bare (seq bigserial primary key, id uuid not null, stream_id uuid not null,
-                    version bigint not null, data jsonb not null);
+                    version bigint not null, data jsonb not null, type varchar not null, timestamp timestamptz not null,
+                    dotnet_type varchar not null, correlation_id varchar not null, causation_id varchar not null,
+                    headers jsonb not null, user_name varchar not null);
                 create unique index bare_stream on bare (stream_id, version);
                 """
             ),
@@ -33,13 +58,24 @@ internal static class AppendBenchmark
             new NpgsqlConnectionStringBuilder(database.ServiceConnection)
             {
                 NoResetOnClose = true,
-                MaxAutoPrepare = 50,
+                MaxAutoPrepare = 100,
+                AutoPrepareMinUsages = 2,
                 MaxPoolSize = 64,
             }
         );
         var types = new EventTypes().Add<Noted>();
         var journal = new EventJournal(source, types, [], TimeProvider.System, new byte[32]);
         var json = JsonSerializer.Serialize(Sample, EventTypes.Json);
+        var headers = JsonSerializer.Serialize(
+            new
+            {
+                handler = "bench",
+                role = "mediator",
+                trace = Trace,
+                unit = "110105",
+                hash = new string('0', 64),
+            }
+        );
         foreach (var (writers, atLeast) in new[] { (8, 0.5), (32, 0.6) })
         {
             var bare = new (Guid Stream, long Version)[writers];
@@ -48,7 +84,10 @@ internal static class AppendBenchmark
             {
                 Next(bare, writer);
                 await using var command = source.CreateCommand(
-                    "insert into bare (id, stream_id, version, data) values ($1, $2, $3, $4)"
+                    """
+                    insert into bare (id, stream_id, version, data, type, timestamp, dotnet_type, correlation_id,
+                        causation_id, headers, user_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    """
                 );
                 command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7() });
                 command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = bare[writer].Stream });
@@ -56,6 +95,17 @@ internal static class AppendBenchmark
                 command.Parameters.Add(
                     new NpgsqlParameter<string> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb }
                 );
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "noted" });
+                command.Parameters.Add(
+                    new NpgsqlParameter<DateTime> { TypedValue = TimeProvider.System.GetUtcNow().UtcDateTime }
+                );
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = typeof(Noted).FullName! });
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Correlation });
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Guid.CreateVersion7().ToString() });
+                command.Parameters.Add(
+                    new NpgsqlParameter<string> { TypedValue = headers, NpgsqlDbType = NpgsqlDbType.Jsonb }
+                );
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Account });
                 await command.ExecuteNonQueryAsync();
             }
             async Task Append(int writer)
@@ -63,12 +113,21 @@ internal static class AppendBenchmark
                 Next(state, writer);
                 var (stream, version) = state[writer];
                 var changes = new Changes(
-                    new(Guid.CreateVersion7(), "bench", "account", "mediator", "110105", Correlation: "c", Trace: "t")
+                    new(
+                        Guid.CreateVersion7(),
+                        "bench",
+                        Account,
+                        "mediator",
+                        "110105",
+                        Correlation: Correlation,
+                        Trace: Trace
+                    )
                 ).Append("bench", new Loaded<string>(stream, "", version - 1, [], true), [Sample]);
                 await journal.Commit(changes);
             }
             var figures = await Rounds.Alternate(
                 rounds,
+                await Processor.Of(source),
                 [
                     ("bare", () => Rounds.Clients(writers, TimeSpan.FromSeconds(3), Bare)),
                     ("append", () => Rounds.Clients(writers, TimeSpan.FromSeconds(3), Append)),

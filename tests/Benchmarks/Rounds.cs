@@ -10,20 +10,23 @@ internal static class Rounds
     /// <summary>Operations per second of each contender in each round.</summary>
     public static async Task<IReadOnlyDictionary<string, Figures>> Alternate(
         int rounds,
+        Processor processor,
         IReadOnlyList<(string Name, Func<Task<long>> Round)> contenders
     )
     {
         var rates = contenders.ToDictionary(c => c.Name, _ => new List<double>());
+        var costs = contenders.ToDictionary(c => c.Name, _ => new List<double>());
         foreach (var (_, round) in contenders)
             await round();
         for (var i = 0; i < rounds; i++)
             foreach (var (name, round) in i % 2 == 0 ? contenders : contenders.Reverse())
             {
-                var watch = Stopwatch.StartNew();
+                var (watch, used) = (Stopwatch.StartNew(), processor.Used());
                 var operations = await round();
                 rates[name].Add(operations / watch.Elapsed.TotalSeconds);
+                costs[name].Add((processor.Used() - used) / operations);
             }
-        return rates.ToDictionary(r => r.Key, r => new Figures(r.Value));
+        return rates.ToDictionary(r => r.Key, r => new Figures(r.Value, new Figures(costs[r.Key]).Median));
     }
 
     /// <summary>Runs a loop in several clients until the time is over and counts what they did.</summary>
@@ -48,7 +51,8 @@ internal static class Rounds
 }
 
 /// <summary>Median and spread of one contender.</summary>
-internal sealed record Figures(IReadOnlyList<double> Values)
+/// <param name="Cost">Processor seconds of client and database per operation.</param>
+internal sealed record Figures(IReadOnlyList<double> Values, double Cost = 0)
 {
     public double Median => Quantile(0.5);
 
@@ -59,7 +63,10 @@ internal sealed record Figures(IReadOnlyList<double> Values)
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Median:N0}/s ({Values.Min():N0}-{Values.Max():N0})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Median:N0}/s ({Values.Min():N0}-{Values.Max():N0}), {Cost * 1e6:N0} µs"
+        );
 }
 
 /// <summary>Prints figures and ratios, and remembers whether a ratio missed its limit.</summary>
