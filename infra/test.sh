@@ -48,7 +48,8 @@ run_project() {
   say "== $name"
   # A hanging project is a failed one, not a hanging build.
   timeout --kill-after=30 "${MEDIATION_TEST_MINUTES:-15}m" \
-    dotnet test "$project" --no-build --nologo -v q --logger "trx;LogFileName=$file" --results-directory "$results" || true
+    dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$file" \
+      --results-directory "$results" || true
   ok=0 bad=0
   if [ -s "$file" ]; then
     ok=$(counter "$file" passed)

@@ -40,6 +40,20 @@ public sealed class City : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        try
+        {
+            await Found();
+        }
+        catch
+        {
+            // The runner disposes nothing whose start failed: the processes would go on for ever.
+            await KillAll();
+            throw;
+        }
+    }
+
+    private async Task Found()
+    {
         broker = await TestBroker.Create("city");
         collector = await Collector.Start();
         var key = Path.Combine(state, "master-key");
@@ -56,16 +70,20 @@ public sealed class City : IAsyncLifetime
         await Task.WhenAll(Names.Select(name => Start(name)));
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task KillAll()
     {
         foreach (var process in processes.Values)
+        {
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
-        foreach (var process in processes.Values)
-        {
             await process.WaitForExitAsync();
             process.Dispose();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAll();
         foreach (var database in databases.Values)
             await database.DisposeAsync();
         await broker.DisposeAsync();
