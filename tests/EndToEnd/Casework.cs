@@ -11,6 +11,11 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
 
     public Guid Dispute { get; private set; }
 
+    /// <summary>The payment entered last, and the file of its slip.</summary>
+    public Guid Payment { get; private set; }
+
+    public string Slip { get; private set; } = "";
+
     public string Worker => "工人" + marker;
 
     public string Employer => "示例" + marker + "有限公司";
@@ -126,11 +131,14 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
     {
         await using var mediator = await fixture.SignIn("tiaojie.chaoyang", script);
         await Opened(mediator, "enterPayment");
+        Slip = Slips.Png(marker + Guid.NewGuid());
         await mediator.Act(
             "enterPayment",
             new Dictionary<string, string> { ["share.*"] = yuan },
-            new Dictionary<string, string> { ["receipt"] = Slips.Png(marker + Guid.NewGuid()) }
+            new Dictionary<string, string> { ["receipt"] = Slip }
         );
+        var link = await mediator.Page.Locator("main a[href^='/review/']").Last.GetAttributeAsync("href");
+        Payment = Guid.Parse(link!["/review/".Length..]);
     }
 
     /// <summary>Waits, as a person reloads, until the case's page offers an action.</summary>
