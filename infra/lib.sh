@@ -12,11 +12,11 @@ MEDIATION_STATE=$(realpath -m "${MEDIATION_STATE:-$default_state}")
 
 # The services, in the order in which they are migrated, seeded and started:
 # name, schema (also the name of its database role), port, project file, and what its program can do besides `migrate`
-# and serving: make demonstration data, verify its audit chain.
+# and serving: make demonstration accounts, verify its audit chain.
 # shellcheck disable=SC2034 # read by the scripts that source this
 services=(
   "Identity identity ${MEDIATION_IDENTITY_PORT:-5087} services/Identity/Service/Mediation.Identity.Service.csproj demo,verify"
-  "Intake intake ${MEDIATION_INTAKE_PORT:-5081} services/Intake/Service/Mediation.Intake.Service.csproj demo,verify"
+  "Intake intake ${MEDIATION_INTAKE_PORT:-5081} services/Intake/Service/Mediation.Intake.Service.csproj verify"
   "Disputes disputes ${MEDIATION_DISPUTES_PORT:-5082} services/Disputes/Service/Mediation.Disputes.Service.csproj verify"
   "Outcomes outcomes ${MEDIATION_OUTCOMES_PORT:-5085} services/Outcomes/Service/Mediation.Outcomes.Service.csproj verify"
   "Portal portal ${MEDIATION_PORTAL_PORT:-5080} services/Portal/Mediation.Portal.csproj -"

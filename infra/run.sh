@@ -54,6 +54,7 @@ for line in "${services[@]}"; do
   keepers+=($!)
 done
 wait_healthy
+play_demonstration
 
 announce
 # Ends when every keeper has given up; Ctrl-C ends it before.

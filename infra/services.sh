@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 # Building, migrating, seeding and keeping the service processes. Sourced after lib.sh.
 
+demonstration=infra/demonstration/Mediation.Demonstration.csproj
+
 service_url() { # NAME
   local variable=MEDIATION_${1^^}_URL
   (eval "$("$root/infra/env.sh" run)" && say "${!variable}")
@@ -29,13 +31,14 @@ assembly() { # PROJECT
   say "$root/${1%/*}/bin/Debug/net10.0/${name%.csproj}.dll"
 }
 
-# The services and what they reference, without the tests and their heavy packages.
+# The services, what they reference, and the demonstration, without the tests and their heavy packages.
 build_services() {
   local line project projects=
   for line in "${services[@]}"; do
     read -r _ _ _ project _ <<<"$line"
     projects+="${projects:+, }\"$project\""
   done
+  projects+=", \"$demonstration\""
   printf '{"solution":{"path":"%s","projects":[%s]}}\n' "$root/Mediation.sln" "$projects" >"$state/services.slnf"
   build "$state/services.slnf"
 }
@@ -82,7 +85,7 @@ migrate_services() {
   [ -z "$failed" ] || die "the migration of $failed failed"
 }
 
-# Demonstration data, once for the life of the data. What a service prints is shown to whoever starts it: the accounts.
+# Demonstration accounts, once for the life of the data. What a service prints is shown to whoever starts it.
 # Their password is made here, so that a seeding that was interrupted goes on with the same one.
 seed_services() {
   local line name schema project commands shown
@@ -91,17 +94,37 @@ seed_services() {
     read -r name schema _ project commands <<<"$line"
     shown=$state/demonstration/$schema
     if [[ ,$commands, != *,demo,* ]] || [ -e "$shown" ]; then continue; fi
-    say "Creating the demonstration data of $name"
+    say "Creating the demonstration accounts"
     (
       export MEDIATION_DEMO_PASSWORD Logging__Console__LogToStandardErrorThreshold=Trace
-      MEDIATION_DEMO_PASSWORD=Demo1-$(secret demonstration-password | cut -c1-10)
+      MEDIATION_DEMO_PASSWORD=$(demonstration_password)
       in_service "$schema" "$project" -- dotnet "$(assembly "$project")" demo
     ) >"$shown.part" 2>"$state/logs/$schema-demo.log" </dev/null || {
       tail -n 20 "$state/logs/$schema-demo.log" "$shown.part" >&2
-      die "the demonstration data of $name could not be created"
+      die "the demonstration accounts could not be created"
     }
     mv "$shown.part" "$shown"
   done
+}
+
+demonstration_password() { say "Demo1-$(secret demonstration-password | cut -c1-10)"; }
+
+# A year of invented matters, played once through the running services by the demonstration accounts. What is there
+# already is left as it is, so a playing that was interrupted goes on.
+play_demonstration() {
+  local shown=$state/demonstration/matters
+  [ ! -e "$shown" ] || return 0
+  say "Playing the demonstration"
+  (
+    eval "$("$root/infra/env.sh" run)"
+    MEDIATION_DEMO_PASSWORD=$(demonstration_password) exec dotnet "$(assembly "$demonstration")"
+  ) >"$shown.part" 2>"$state/logs/demonstration.log" </dev/null || {
+    tail -n 20 "$state/logs/demonstration.log" >&2
+    # The services are up and the work can begin; the next start goes on where this one broke off.
+    say "The demonstration could not be played to its end" >&2
+    return 0
+  }
+  mv "$shown.part" "$shown"
 }
 
 verify_services() {

@@ -5,7 +5,7 @@ using Mediation.Kit;
 namespace Mediation.Architecture.Tests;
 
 /// <summary>Domain → nothing · Service → own Domain, Contracts, Platform · Platform → packages · Contracts → nothing ·
-/// Portal → Contracts · never service → service.</summary>
+/// Portal and demonstration → Contracts · never service → service.</summary>
 public sealed class ReferenceTests
 {
     /// <param name="Path">From the root of the checkout, with forward slashes.</param>
@@ -21,6 +21,7 @@ public sealed class ReferenceTests
         projects.Count(p => Kind(p) == "Platform").ShouldBe(3);
         projects.ShouldContain(p => Kind(p) == "Portal");
         projects.ShouldContain(p => Kind(p) == "Contracts");
+        projects.ShouldContain(p => Kind(p) == "Demonstration");
         projects.SelectMany(Faults).ShouldBeEmpty();
     }
 
@@ -37,6 +38,7 @@ public sealed class ReferenceTests
     [InlineData("services/Platform/Hosting/H.csproj", "services/A/Domain/A.Domain.csproj", null)]
     [InlineData("services/Portal/Portal.csproj", "services/Platform/Hosting/H.csproj", null)]
     [InlineData("services/Portal/Portal.csproj", "services/A/Service/A.csproj", null)]
+    [InlineData("infra/demonstration/D.csproj", "services/A/Service/A.csproj", null)]
     [InlineData("contracts/Mediation.Contracts.csproj", "services/Platform/EventStore/X.csproj", null)]
     [InlineData("contracts/Mediation.Contracts.csproj", null, "MassTransit")]
     [InlineData("services/A/Other/A.Other.csproj", null, null)]
@@ -94,7 +96,7 @@ public sealed class ReferenceTests
             "Service" => r =>
                 r.StartsWith(own + "/Domain/", StringComparison.Ordinal) || IsContracts(r) || IsPlatform(r),
             "Platform" => IsPlatform,
-            "Portal" => IsContracts,
+            "Portal" or "Demonstration" => IsContracts,
             _ => null,
         };
         if (allowed is null)
@@ -117,6 +119,7 @@ public sealed class ReferenceTests
             ["services", "Portal", _] => "Portal",
             ["services", _, "Domain", _] => "Domain",
             ["services", _, "Service", _] => "Service",
+            ["infra", "demonstration", _] => "Demonstration",
             _ => "?",
         };
 
@@ -129,7 +132,7 @@ public sealed class ReferenceTests
         var root = DecisionTable.RepositoryFile("");
         return
         [
-            .. ((string[])["services", "contracts"])
+            .. ((string[])["services", "contracts", "infra"])
                 .SelectMany(f => Directory.GetFiles(Path.Combine(root, f), "*.csproj", SearchOption.AllDirectories))
                 .Where(f => !f.Contains("/node_modules/", StringComparison.Ordinal))
                 .Select(f =>

@@ -26,7 +26,7 @@ public enum DisputeSort
     LastChange,
 }
 
-/// <summary>Query of `GET /disputes` (one page) and `GET /disputes.xlsx` (every row of the filter, at most 20,000).
+/// <summary>Query of `GET /disputes` (one page) and `GET /disputes.xlsx` (every row of the filter; 422 <c>too_many_rows</c> over 20,000).
 /// A mediator sees the disputes she has; other readers the units their role covers.</summary>
 /// <param name="Unit">Code of a unit; with <paramref name="Below"/> its subtree too (the default).</param>
 /// <param name="Unassigned">Only disputes without a mediator.</param>

@@ -19,7 +19,7 @@ public enum RequestState
 /// <summary><c>GET /requests?state=&amp;channel=&amp;unit=&amp;from=&amp;to=&amp;collective=&amp;escalated=&amp;incomplete=&amp;number=&amp;item=&amp;sort=&amp;page=&amp;size=</c>
 /// → <c>Page&lt;RequestRow&gt;</c>. Sort: receivedOn, -receivedOn (default), caseNumber, state, claimed and each with minus.
 /// <c>unit</c> covers its subtree. <c>GET /requests.xlsx</c> with the same query gives the sheet of what is filtered
-/// (at most 10,000 rows).</summary>
+/// (422 <c>too_many_rows</c> over 10,000 rows).</summary>
 public sealed record RequestRow(
     Guid Id,
     RequestState State,

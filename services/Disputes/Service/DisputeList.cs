@@ -244,6 +244,13 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
     {
         var (where, parameters) = Filter(query, access);
         parameters.Add("size", MaximumExport);
+        await using (var connection = await source.OpenConnectionAsync(ct))
+            if (
+                await connection.ExecuteScalarAsync<int>(
+                    new($"select count(*) from dispute_list d where {where}", parameters, cancellationToken: ct)
+                ) > MaximumExport
+            )
+                throw Problem.TooManyRows(MaximumExport);
         response.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         response.Headers.ContentDisposition = "attachment; filename=\"disputes.xlsx\"";
         var sheet = new Spreadsheet<DisputeRow>(

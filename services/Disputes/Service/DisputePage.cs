@@ -10,8 +10,8 @@ using Mediation.Hosting.Authentication;
 
 namespace Mediation.Disputes.Service;
 
-/// <summary>The case page, folded from the dispute's stream when it is asked for (a case has some dozens of events), with
-/// the workers' rows beside it.</summary>
+/// <summary>The case page, folded from the streams of the dispute and its workers when it is asked for (some dozens of
+/// events, with many workers some hundreds, in one round trip), with the workers' rows beside it.</summary>
 internal sealed class DisputePage(
     EventJournal journal,
     WorkerClaims claims,
@@ -43,7 +43,7 @@ internal sealed class DisputePage(
     /// <summary>What a piece of content is in this case.</summary>
     public async Task<ContentUse> UseOf(Guid dispute, Guid contentId, CancellationToken ct)
     {
-        foreach (var stored in await Events(dispute, ct))
+        foreach (var stored in await Events(dispute, await claims.Of(dispute, ct), ct))
         {
             var (privileged, evidence) = stored.Data switch
             {
@@ -72,22 +72,20 @@ internal sealed class DisputePage(
 
     private static Guid[] One(ContentRef? content) => content is null ? [] : [content.ContentId];
 
-    private async Task<IReadOnlyList<StoredEvent>> Events(Guid dispute, CancellationToken ct)
-    {
-        var events = new List<StoredEvent>(await journal.Read(dispute, ct: ct));
-        foreach (var claim in await claims.Of(dispute, ct))
-            events.AddRange(await journal.Read(claim.Worker.Id, ct: ct));
-        return events;
-    }
+    private Task<IReadOnlyList<StoredEvent>> Events(
+        Guid dispute,
+        IReadOnlyList<WorkerClaimRow> workers,
+        CancellationToken ct
+    ) => journal.Read([dispute, .. workers.Select(w => w.Worker.Id)], ct);
 
     private async Task<DisputeDetails> Of(Guid id, DisputeListRow row, CancellationToken ct)
     {
-        var all = await Events(id, ct);
+        var workers = await claims.Of(id, ct);
+        var all = await Events(id, workers, ct);
         var own = all.Where(e => e.Stream == id).ToList();
         var opened = (DisputeOpened)own[0].Data;
         var state = own.Select(e => (IDisputeEvent)e.Data).Aggregate(Dispute.Initial, Dispute.Evolve);
         var matter = ((Dispute.Opened)state).Matter;
-        var workers = await claims.Of(id, ct);
         var privileged = access.IsPrivileged(row);
         return new(
             id,
@@ -122,7 +120,7 @@ internal sealed class DisputePage(
             ],
             Papers(own),
             Timeline(all, privileged),
-            await Actions(id, row, state, workers, ct),
+            Actions(row, state, workers, all),
             privileged,
             own[^1].Version
         );
@@ -370,12 +368,11 @@ internal sealed class DisputePage(
         };
 
     // Each action is tried as it would be carried out today; what the decider says is what the page says.
-    private async Task<IReadOnlyList<ActionState>> Actions(
-        Guid id,
+    private List<ActionState> Actions(
         DisputeListRow row,
         Dispute state,
         IReadOnlyList<WorkerClaimRow> workers,
-        CancellationToken ct
+        IReadOnlyList<StoredEvent> all
     )
     {
         var (by, today, now) = (access.Account, LegalDay.Today(clock), clock.GetUtcNow());
@@ -516,7 +513,7 @@ internal sealed class DisputePage(
         var states = new List<ActionState>();
         foreach (var (action, entitled, command) in actions)
         {
-            var refused = entitled ? await Refusal(id, state, command, ct) : new Refused("forbidden");
+            var refused = entitled ? Refusal(state, command, all) : new Refused("forbidden");
             states.Add(
                 new(action, refused is null, refused?.Code, [.. (refused?.Arguments ?? []).Select(a => Text(a))])
             );
@@ -532,19 +529,27 @@ internal sealed class DisputePage(
         return states;
     }
 
-    private async Task<Refused?> Refusal(Guid id, Dispute state, Act command, CancellationToken ct)
+    private Refused? Refusal(Dispute state, Act command, IReadOnlyList<StoredEvent> all)
     {
         // Closing is also decided by the workers' streams: what is not known to be performed needs a reason.
-        if (command is not Domain.CloseDispute || state is not Dispute.Concluded)
-            return caseworker.Probe(state, command);
+        var refused = caseworker.Probe(state, command);
+        if (refused is not null || command is not Domain.CloseDispute)
+            return refused;
+        var claimEvents = all.ToLookup(e => e.Stream, e => e.Data as IWorkerClaimEvent);
         try
         {
-            await caseworker.Decide(id, command, new(new(Guid.NewGuid(), "probe")), ct);
+            foreach (
+                var (claim, consequence) in Casework.Consequences(state, command, DisputeDecider.Decide(state, command))
+            )
+                _ = WorkerClaimDecider.Decide(
+                    claimEvents[claim].OfType<IWorkerClaimEvent>().Aggregate(WorkerClaim.Initial, WorkerClaim.Evolve),
+                    consequence
+                );
             return null;
         }
-        catch (Refused refused)
+        catch (Refused ofClaim)
         {
-            return refused;
+            return ofClaim;
         }
     }
 

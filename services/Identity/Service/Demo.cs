@@ -5,7 +5,7 @@ using MediatR;
 
 namespace Mediation.Identity.Service;
 
-/// <summary>Demonstration accounts with visibly invented names, in two districts so that the walls between them show.
+/// <summary>Demonstration accounts with visibly invented names, in several districts so that the walls between them show.
 /// All have one password, made for this installation and printed once for whoever runs the demonstration; nobody is
 /// asked to change it, because it is printed on that screen anyway. A real installation never runs this; it makes its
 /// first administrator by <c>create-administrator</c>.</summary>
@@ -28,9 +28,17 @@ internal sealed class Demo(AccountMaker maker, Seed seed, IMediator mediator, Ti
         new("zhuren.haidian", "中心主任丙", Role.CentreHead, "110108"),
         new("tiaojie.haidian", "调解员丙", Role.Mediator, "110108"),
         new("fuhe.haidian", "复核丙", Role.Verifier, "110108"),
+        new("jiedai.fengtai", "接待丁", Role.IntakeOfficer, "110106"),
+        new("zhuren.fengtai", "中心主任丁", Role.CentreHead, "110106"),
+        new("tiaojie.fengtai", "调解员丁", Role.Mediator, "110106"),
+        new("fuhe.fengtai", "复核丁", Role.Verifier, "110106"),
+        new("jiedai.tongzhou", "接待戊", Role.IntakeOfficer, "110112"),
+        new("zhuren.tongzhou", "中心主任戊", Role.CentreHead, "110112"),
+        new("tiaojie.tongzhou", "调解员戊", Role.Mediator, "110112"),
+        new("fuhe.tongzhou", "复核戊", Role.Verifier, "110112"),
     ];
 
-    /// <summary>Id of a demonstration account, known to the demonstrations of the other services without asking.</summary>
+    /// <summary>Id of a demonstration account; made again it is the same account.</summary>
     public static Guid AccountId(string name) => NameBasedId.From(Guid.Empty, "demonstration-account:" + name);
 
     public async Task<int> Run(TextWriter output, CancellationToken ct)

@@ -30,7 +30,6 @@ internal static class IntakeService
             .Publishes<Publishing>(typeof(RequestMessage))
             .Access()
             .Consumes("disputes", c => c.Family<DisputeMessage>().On<ResponsibilityChanged, KeepAssignment>())
-            .Command("demo", (services, _, ct) => Demo.Run(services, ct))
             .Migration("content", ContentStore.MigrationSql)
             .Migration("intake", Sql())
             .Routes(routes =>

@@ -106,7 +106,9 @@ internal sealed class PaymentList(Rights rights, NpgsqlDataSource source, Proble
 
     private async Task Export(PaymentQuery query, string? format, HttpResponse response, CancellationToken ct)
     {
-        var (items, _) = await Rows(query, rights.ReadableUnits, rights.OwnAccounts, LargestExport, 0, ct);
+        var (items, total) = await Rows(query, rights.ReadableUnits, rights.OwnAccounts, LargestExport, 0, ct);
+        if (total > items.Count)
+            throw Problem.TooManyRows(LargestExport);
         var sheet = new Sheet<PaymentListItem>(texts.Of("sheet_payments"))
             .Text(texts.Of("column_case_number"), p => p.CaseNumber)
             .Text(texts.Of("column_unit"), p => p.Unit)

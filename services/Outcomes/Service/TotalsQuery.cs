@@ -280,6 +280,8 @@ internal sealed class TotalsQuery(
     )
     {
         var lines = await Lines(unit, period, figure, 1, LargestExport, ct);
+        if (lines.Lines.Total > lines.Lines.Items.Count)
+            throw Problem.TooManyRows(LargestExport);
         await new Sheet<FigureLine>(texts.Of("sheet_lines"))
             .Text(texts.Of("column_case_number"), l => l.CaseNumber)
             .Text(texts.Of("column_unit"), l => l.Unit)
@@ -431,11 +433,14 @@ internal sealed class TotalsQuery(
     private async Task<Dictionary<string, long>> Pending(PlacesTable places, DateOnly until, CancellationToken ct) =>
         (
             await source.Query(
+                // A stock is a sum over all movements there ever were. Summed by unit first, from the index alone, each
+                // is touched once and not once more for every level above it.
                 With
                     + """
-                    select p.row, sum(case when m.figure = 'effective' then m.fen else -m.fen end)::bigint
-                    from movements m join places p on p.unit = m.unit
-                    where m.figure in ('effective', 'recovered') and m.day <= $5 group by 1
+                    , stock as (
+                        select unit, sum(case when figure = 'effective' then fen else -fen end) as fen
+                        from movements where figure in ('effective', 'recovered') and day <= $5 group by unit)
+                    select p.row, sum(s.fen)::bigint from stock s join places p on p.unit = s.unit group by 1
                     """,
                 r => (Row: r.GetString(0), Fen: r.GetInt64(1)),
                 ct,

@@ -44,6 +44,23 @@ public sealed class EventJournal(
         return await Read(connection, stream, 0, toVersion, toMoment, ct);
     }
 
+    /// <summary>Reads the events of several streams in one round trip, in the order in which they were recorded.</summary>
+    public async Task<IReadOnlyList<StoredEvent>> Read(
+        IReadOnlyCollection<Guid> streams,
+        CancellationToken ct = default
+    )
+    {
+        await using var command = source.CreateCommand(
+            EventRow.Select + " where e.stream_id = any($1) order by e.seq_id"
+        );
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] });
+        var events = new List<StoredEvent>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            events.Add(EventRow.Read(reader, types));
+        return events;
+    }
+
     /// <summary>Folds a stream to its state, as of a version or a moment if one is given.</summary>
     public async Task<Loaded<TState>> Load<TState, TCommand, TEvent>(
         Aggregate<TState, TCommand, TEvent> aggregate,

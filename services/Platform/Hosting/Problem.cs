@@ -32,6 +32,10 @@ public sealed class Problem(
 
     public static Problem Forbidden(string code = "forbidden") => new(StatusCodes.Status403Forbidden, code);
 
+    /// <summary>A sheet would hold more rows than it may: whoever takes it for the whole must be told, not given less.</summary>
+    public static Problem TooManyRows(int most) =>
+        new(StatusCodes.Status422UnprocessableEntity, "too_many_rows", [most]);
+
     /// <summary>Input of one field that cannot be accepted.</summary>
     public static Problem Invalid(string field, string code) =>
         new(

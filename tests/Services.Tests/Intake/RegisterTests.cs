@@ -135,18 +135,34 @@ public sealed class RegisterTests(IntakeHost host) : IClassFixture<IntakeHost>
     }
 
     [Fact]
-    public async Task The_demonstration_is_flagged_and_made_once()
+    public async Task Who_has_a_phone_of_the_demonstration_is_shown_as_invented()
     {
-        (await host.Make("demo").Run()).ShouldBe(0);
-        (await host.Make("demo").Run()).ShouldBe(0);
-        (await host.Scalar<long>("select count(*) from parties where demonstration")).ShouldBe(14);
-        var found = await officer.Ask<SearchResult>("/search", new SearchBox("演示建筑"));
-        found.Parties.ShouldHaveSingleItem().Earlier.Count.ShouldBe(2);
-        var labels = await officer.Ask<PartyLabels>(
-            "/parties/labels",
-            new LabelParties([found.Parties[0].PartyId], AccessPurpose.CaseHandling)
-        );
-        labels.Labels.Single().Demonstration.ShouldBeTrue();
+        async Task<bool[]> Flags(string phone)
+        {
+            var registered = await officer.Ask<RegisteredRequest>(
+                "/requests",
+                Invented.Matter(
+                    IntakeHost.Chaoyang,
+                    Invented.Worker() with
+                    {
+                        Phone = phone,
+                    },
+                    Invented.Employer() with
+                    {
+                        ContactPhone = phone,
+                    }
+                )
+            );
+            var details = await officer.Get<RequestDetails>($"/requests/{registered.Id}");
+            Guid[] parties = [details.Applicants[0].PartyId, details.Respondents[0].PartyId];
+            var labels = await officer.Ask<PartyLabels>(
+                "/parties/labels",
+                new LabelParties(parties, AccessPurpose.CaseHandling)
+            );
+            return [.. labels.Labels.Select(l => l.Demonstration)];
+        }
+        (await Flags("19900009876")).ShouldBe([true, true]);
+        (await Flags("13900009876")).ShouldBe([false, false]);
     }
 
     [Fact]

@@ -103,7 +103,6 @@ internal static class Disclose
                                 body.PartyId,
                                 keyId,
                                 data,
-                                false,
                                 data[PartyField.IdNumber] is null,
                                 clock.GetUtcNow()
                             )

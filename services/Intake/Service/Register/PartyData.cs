@@ -18,6 +18,10 @@ internal sealed class PartyData
 
     public string? this[PartyField field] => fields.GetValueOrDefault(field);
 
+    /// <summary>Invented for demonstration, as her phone says, or that of the employer's contact.</summary>
+    public bool Demonstration =>
+        (this[PartyField.Phone] ?? this[PartyField.ContactPhone]) is { } phone && Phone.OfDemonstration(phone);
+
     /// <summary>Reads a person or a sole trader.</summary>
     public static PartyData Of(
         PersonEntry entry,

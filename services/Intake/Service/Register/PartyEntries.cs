@@ -38,7 +38,6 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
         DifferentPersonReason? different,
         string path,
         Guid account,
-        bool demonstration,
         CancellationToken ct
     )
     {
@@ -71,7 +70,7 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
             known.Add((path, found[0].MatchedBy, [.. found.Select(f => f.PartyId).Distinct()]));
             return null;
         }
-        return New(data, demonstration, different is not null);
+        return New(data, different is not null);
     }
 
     public async Task<Entered?> Organisation(
@@ -79,7 +78,6 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
         OrganisationEntry? organisation,
         string path,
         Guid account,
-        bool demonstration,
         CancellationToken ct
     )
     {
@@ -95,9 +93,7 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
             return null;
         // One credit code, or one licensed name without a contradicting code, is one employer.
         var found = await register.Known(data, ct);
-        return found.Count > 0
-            ? await Take(found[0].PartyId, data, account, ct)
-            : New(data, demonstration, evenIfKnown: false);
+        return found.Count > 0 ? await Take(found[0].PartyId, data, account, ct) : New(data, evenIfKnown: false);
     }
 
     /// <summary>A party by its id alone: for a request that keeps the parties it has.</summary>
@@ -143,7 +139,7 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
         );
     }
 
-    private Entered New(PartyData data, bool demonstration, bool evenIfKnown)
+    private Entered New(PartyData data, bool evenIfKnown)
     {
         var (partyId, keyId) = (Guid.CreateVersion7(), Guid.NewGuid());
         return new(
@@ -151,7 +147,7 @@ internal sealed class PartyEntries(PartyRegister register, PartyAccessLog access
             keyId,
             data.Kind,
             data.Fields,
-            [.. register.Insert(partyId, keyId, data, demonstration, evenIfKnown, clock.GetUtcNow())]
+            [.. register.Insert(partyId, keyId, data, evenIfKnown, clock.GetUtcNow())]
         );
     }
 

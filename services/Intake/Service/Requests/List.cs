@@ -94,7 +94,7 @@ internal static class List
                 {
                     var today = LegalDay.Today(clock);
                     var (where, arguments) = Where(query, caller, copies, today);
-                    arguments.Add("rows", MostSheetRows);
+                    arguments.Add("rows", MostSheetRows + 1);
                     await using var connection = await source.OpenConnectionAsync(ct);
                     var rows = (
                         await connection.QueryAsync<string>(
@@ -107,6 +107,8 @@ internal static class List
                     )
                         .Select(RequestsView.Read)
                         .ToList();
+                    if (rows.Count > MostSheetRows)
+                        throw Problem.TooManyRows(MostSheetRows);
                     var ids = rows.SelectMany(r => r.Parties).Distinct().ToList();
                     await access.Record("label", AccessPurpose.CaseHandling, ids, [PartyField.Name], ct);
                     var parties = await register.Find(ids, ct);

@@ -38,7 +38,7 @@ internal static class RegisterSlice
         caller.ActIn(body.Unit, Rights.Register);
         for (var attempt = 1; ; attempt++)
         {
-            var registration = await registering.Prepare(body, demonstration: false, ct);
+            var registration = await registering.Prepare(body, ct);
             if (registration.Known.Count > 0)
                 return await Candidates.Answer(registration.Known, hits, texts, ct);
             try
@@ -123,7 +123,7 @@ internal sealed record Registration(
     }
 }
 
-/// <summary>Checks a registration as typed and makes the command of it; shared with the demonstration data.</summary>
+/// <summary>Checks a registration as typed and makes the command of it.</summary>
 internal sealed partial class Registering(
     PartyRegister register,
     PartyAccessLog access,
@@ -151,7 +151,7 @@ internal sealed partial class Registering(
         ClaimItemType.HeatOrSickPay,
     ];
 
-    public async Task<Registration> Prepare(Http.RegisterRequest body, bool demonstration, CancellationToken ct)
+    public async Task<Registration> Prepare(Http.RegisterRequest body, CancellationToken ct)
     {
         entries = new(register, access, clock);
         var (now, faults) = (clock.GetUtcNow(), entries.Faults);
@@ -173,8 +173,8 @@ internal sealed partial class Registering(
             faults["facts"] = "too_long";
         if (faults.Count > 0)
             throw new Problem(400, "invalid_input", errors: faults.AsReadOnly());
-        var applicants = await Applicants(body.Applicants, demonstration, ct);
-        var respondents = await Respondents(body.Respondents, demonstration, ct);
+        var applicants = await Applicants(body.Applicants, ct);
+        var respondents = await Respondents(body.Respondents, ct);
         var proxy = body.Proxy is null
             ? null
             : await entries.Person(
@@ -185,7 +185,6 @@ internal sealed partial class Registering(
                 null,
                 "proxy.person",
                 caller.AccountId,
-                demonstration,
                 ct
             );
         if (!body.Privacy.SensitiveConsent && body.Applicants.Any(a => Sensitive(a.Person)))
@@ -253,10 +252,10 @@ internal sealed partial class Registering(
             throw new Problem(400, "invalid_input", errors: faults.AsReadOnly());
         var applicants = body.Applicants is null
             ? await Standing(row.Applicants, ct)
-            : await Applicants(body.Applicants, false, ct);
+            : await Applicants(body.Applicants, ct);
         var respondents = body.Respondents is null
             ? await Standing(row.Respondents, ct)
-            : await Respondents(body.Respondents, false, ct);
+            : await Respondents(body.Respondents, ct);
         if (faults.Count > 0)
             throw new Problem(400, "invalid_input", errors: faults.AsReadOnly());
         if (entries.Known.Count > 0)
@@ -333,11 +332,7 @@ internal sealed partial class Registering(
         );
     }
 
-    private async Task<List<EnteredApplicant>> Applicants(
-        IReadOnlyList<ApplicantEntry> typed,
-        bool demonstration,
-        CancellationToken ct
-    )
+    private async Task<List<EnteredApplicant>> Applicants(IReadOnlyList<ApplicantEntry> typed, CancellationToken ct)
     {
         var entered = new List<EnteredApplicant>();
         for (var i = 0; i < typed.Count; i++)
@@ -352,7 +347,6 @@ internal sealed partial class Registering(
                 typed[i].DifferentPerson,
                 path + ".person",
                 caller.AccountId,
-                demonstration,
                 ct
             );
             if (person is { Kind: PartyKind.Organisation })
@@ -363,11 +357,7 @@ internal sealed partial class Registering(
         return entered;
     }
 
-    private async Task<List<EnteredRespondent>> Respondents(
-        IReadOnlyList<RespondentEntry> typed,
-        bool demonstration,
-        CancellationToken ct
-    )
+    private async Task<List<EnteredRespondent>> Respondents(IReadOnlyList<RespondentEntry> typed, CancellationToken ct)
     {
         var entered = new List<EnteredRespondent>();
         for (var i = 0; i < typed.Count; i++)
@@ -387,7 +377,6 @@ internal sealed partial class Registering(
                     entry.DifferentPerson,
                     path + ".soleTrader",
                     caller.AccountId,
-                    demonstration,
                     ct
                 )
                 : await entries.Organisation(
@@ -395,7 +384,6 @@ internal sealed partial class Registering(
                     entry.Organisation,
                     path + ".organisation",
                     caller.AccountId,
-                    demonstration,
                     ct
                 );
             if (party is not null)
