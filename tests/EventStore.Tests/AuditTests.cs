@@ -1,4 +1,5 @@
 using Mediation.Kit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mediation.EventStore.Tests;
 
@@ -175,6 +176,100 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_event_deleted_with_its_version_before_it_was_sealed_is_missed_by_who_appended_it()
+    {
+        var witness = Witness();
+        await witness.StartAsync(default);
+        var stream = Guid.CreateVersion7();
+        await store.Journal.Execute(Counter.Aggregate, stream, new Raise(1), StoreFixture.By());
+        var done = await store.Journal.Execute(Counter.Aggregate, stream, new Raise(2), StoreFixture.By());
+        await store.Database.Plant(
+            $"delete from mt_events where stream_id = '{stream}' and version = 2; update mt_streams set version = 1 where id = '{stream}'"
+        );
+        // Nothing in the tables shows it.
+        (await Faults()).ShouldBeEmpty();
+        var faults = await Eventually.Get(Faults, f => f.Count > 0, "the event is missed");
+        faults.ShouldHaveSingleItem().ShouldBe(new("missed", done.Events[0].Position, stream));
+        await Seal();
+        await Eventually.True(() => Task.FromResult(witness.Unsealed == 0), "the others are sealed and forgotten");
+        (await Faults()).ShouldHaveSingleItem();
+        await witness.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task An_event_replaced_by_another_of_the_same_service_before_it_was_sealed_is_missed()
+    {
+        var witness = Witness();
+        await witness.StartAsync(default);
+        var stream = Guid.CreateVersion7();
+        var done = await store.Journal.Execute(Counter.Aggregate, stream, new Raise(1), StoreFixture.By());
+        var position = done.Events[0].Position;
+        // Two events of the log change places: each seal holds.
+        await store.Database.Plant(
+            $"update mt_events set seq_id = -1 where seq_id = {position}; update mt_events set seq_id = {position} where seq_id = {victim}; update mt_events set seq_id = {victim} where seq_id = -1"
+        );
+        (await Faults()).ShouldBeEmpty();
+        await Eventually.Get(Faults, f => f.Any(x => x.Position == position), "the event is missed");
+        await witness.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_its_caller_rolled_back_is_no_alarm_and_one_committed_is_witnessed()
+    {
+        var witness = Witness();
+        store.Journal.Witness = witness;
+        await using var connection = await store.Source.OpenConnectionAsync();
+        var rolledBack = await connection.BeginTransactionAsync();
+        await store.Journal.Commit(await store.Start(Guid.CreateVersion7()), connection, rolledBack);
+        await rolledBack.RollbackAsync();
+        var committed = await connection.BeginTransactionAsync();
+        var stream = Guid.CreateVersion7();
+        await store.Journal.Commit(await store.Start(stream), connection, committed);
+        await committed.CommitAsync();
+        await witness.Check(default);
+        (await Faults()).ShouldBeEmpty();
+        await store.Database.Plant($"delete from mt_streams where id = '{stream}'");
+        await witness.Check(default);
+        (await Faults()).ShouldHaveSingleItem().Stream.ShouldBe(stream);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_chain_cut_off_with_its_events_is_found_by_the_link_noted_outside()
+    {
+        var folder = Directory.CreateTempSubdirectory("roots");
+        var file = new Hosting.AuditRootFile(Path.Combine(folder.FullName, "roots", "test.txt"));
+        var daily = new Hosting.DailyRoot(
+            "test",
+            store.Journal,
+            chain,
+            store.Source,
+            file,
+            TimeProvider.System,
+            NullLogger<Hosting.DailyRoot>.Instance
+        );
+        await Seal();
+        await daily.NoteHead(default);
+        (await chain.Verify(file.Noted())).Faults.ShouldBeEmpty();
+        var head = file.Head!.Value.Position;
+        await store.Database.Plant(
+            $"""
+            delete from mt_events where seq_id = {head}; update mt_streams set version = version - 1;
+            delete from audit_chain where position = {head};
+            update mt_event_progression set last_seq_id = {head - 1}
+            """
+        );
+        (await Faults()).ShouldBeEmpty();
+        (await chain.Verify(file.Noted())).Faults.ShouldHaveSingleItem().ShouldBe(new("root", head, null));
+        // What is noted stands, and stays a fault when the log has grown past it.
+        await daily.NoteHead(default);
+        await store.Journal.Execute(Counter.Aggregate, Guid.CreateVersion7(), new Raise(1), StoreFixture.By());
+        await Seal();
+        await daily.NoteHead(default);
+        (await chain.Verify(file.Noted())).Faults.ShouldHaveSingleItem().ShouldBe(new("root", head, null));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_changed_link_is_found()
     {
         await Seal();
@@ -228,6 +323,8 @@ public sealed class AuditTests : IAsyncLifetime
                 sql
             );
     }
+
+    private AppendWitness Witness() => new(store.Journal, TimeProvider.System, NullLogger<AppendWitness>.Instance);
 
     private async Task Seal()
     {

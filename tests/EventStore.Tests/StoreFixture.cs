@@ -39,12 +39,17 @@ public sealed class StoreFixture : IAsyncLifetime
     /// <summary>Adds the tables of publishing and inbox.</summary>
     public async Task MigrateHosting()
     {
-        await using var owner = NpgsqlDataSource.Create(Database.OwnerConnection);
         using var stream = typeof(Mediation.Hosting.Problem).Assembly.GetManifestResourceStream(
             "Mediation.Hosting.Schema.sql"
         )!;
         using var reader = new StreamReader(stream);
-        await new Migrations(owner, Database.Schema, Database.Schema).Run([("hosting", await reader.ReadToEndAsync())]);
+        await Migrate(("hosting", await reader.ReadToEndAsync()));
+    }
+
+    public async Task Migrate(params (string Name, string Sql)[] scripts)
+    {
+        await using var owner = NpgsqlDataSource.Create(Database.OwnerConnection);
+        await new Migrations(owner, Database.Schema, Database.Schema).Run(scripts);
     }
 
     public async Task<long> Scalar(string sql)

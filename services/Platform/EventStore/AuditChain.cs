@@ -50,6 +50,27 @@ public sealed class AuditChain(EventJournal journal) : Subscription
         batch.BatchCommands.Add(command);
     }
 
+    /// <summary>Whether a link noted earlier still stands.</summary>
+    internal async Task<bool> Holds(long position, byte[] hash, CancellationToken ct)
+    {
+        await using var command = journal.Source.CreateCommand(
+            "select exists (select 1 from audit_chain where position = $1 and hash = $2)"
+        );
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash, NpgsqlDbType = NpgsqlDbType.Bytea });
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>The newest link, for a witness outside the database; null while nothing is sealed.</summary>
+    internal async Task<(long Position, byte[] Hash)?> Head(CancellationToken ct)
+    {
+        await using var command = journal.Source.CreateCommand(
+            "select position, hash from audit_chain order by position desc limit 1"
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetInt64(0), (byte[])reader.GetValue(1)) : null;
+    }
+
     private static async Task<byte[]> LastLink(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -61,7 +82,8 @@ public sealed class AuditChain(EventJournal journal) : Subscription
 
     /// <summary>What is wrong with a row, and where.</summary>
     /// <param name="Finding">altered, deleted, inserted, link (the chain's own row was changed), root (the chain does not
-    /// end at a root that was noted elsewhere) or gap (a stream misses an event that was not sealed yet).</param>
+    /// hold a root that was noted elsewhere), gap (a stream misses an event that was not sealed yet) or missed (the process
+    /// that appended it found it gone or changed before it was sealed).</param>
     public sealed record Fault(string Finding, long Position, Guid? Stream);
 
     /// <summary>Result of a verification: how many events are sealed, how many not yet, and every fault.</summary>
@@ -79,13 +101,12 @@ public sealed class AuditChain(EventJournal journal) : Subscription
         await using var link = await command.ExecuteReaderAsync(ct);
         var (sealedCount, unsealed, previous) = (0L, 0L, Array.Empty<byte>());
         var linked = await link.ReadAsync(ct);
-        var highest = 0L;
-
+        var expected = roots?.ToDictionary() ?? [];
         void Follow(long position, byte[] hash)
         {
-            if (roots is not null && roots.TryGetValue(position, out var root) && !root.AsSpan().SequenceEqual(hash))
+            if (expected.Remove(position, out var root) && !root.AsSpan().SequenceEqual(hash))
                 faults.Add(new("root", position, null));
-            (previous, highest) = (hash, position);
+            previous = hash;
             sealedCount++;
         }
 
@@ -123,28 +144,39 @@ public sealed class AuditChain(EventJournal journal) : Subscription
             faults.Add(new("deleted", link.GetInt64(0), null));
             Follow(link.GetInt64(0), (byte[])link.GetValue(1));
         }
-        if (roots is not null)
-            faults.AddRange(roots.Where(r => r.Key > highest).Select(r => new Fault("root", r.Key, null)));
+        faults.AddRange(expected.Keys.Select(position => new Fault("root", position, null)));
         await link.DisposeAsync();
-        faults.AddRange(await StreamGaps(chain, ct));
+        faults.AddRange(
+            await Found(
+                "gap",
+                """
+                select coalesce(e.highest, 0), s.id from mt_streams s
+                left join (select stream_id, count(*) as n, max(version) as top, max(seq_id) as highest
+                           from mt_events group by stream_id) e on e.stream_id = s.id
+                where coalesce(e.n, 0) <> s.version or coalesce(e.top, 0) <> s.version
+                """,
+                chain,
+                ct
+            )
+        );
+        faults.AddRange(
+            await Found("missed", "select position, stream_id from audit_findings order by position", chain, ct)
+        );
         return new(sealedCount, unsealed, previous, faults);
     }
 
-    private static async Task<List<Fault>> StreamGaps(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<List<Fault>> Found(
+        string finding,
+        string sql,
+        NpgsqlConnection connection,
+        CancellationToken ct
+    )
     {
-        await using var command = new NpgsqlCommand(
-            """
-            select s.id, coalesce(e.highest, 0) from mt_streams s
-            left join (select stream_id, count(*) as n, max(version) as top, max(seq_id) as highest
-                       from mt_events group by stream_id) e on e.stream_id = s.id
-            where coalesce(e.n, 0) <> s.version or coalesce(e.top, 0) <> s.version
-            """,
-            connection
-        );
+        await using var command = new NpgsqlCommand(sql, connection);
         var faults = new List<Fault>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            faults.Add(new("gap", reader.GetInt64(1), reader.GetGuid(0)));
+            faults.Add(new(finding, reader.GetInt64(0), reader.GetGuid(1)));
         return faults;
     }
 

@@ -22,6 +22,7 @@ public sealed class EventJournal(
     private readonly ILookup<string, IStreamView> viewsOf = views.ToLookup(v => v.StreamType, StringComparer.Ordinal);
     private CommitQueue? commits;
     private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal NpgsqlDataSource Source => source;
 
@@ -29,8 +30,32 @@ public sealed class EventJournal(
 
     internal byte[] IntegrityKey => integrityKey;
 
-    /// <summary>Completes with the next append of this process, so that subscriptions need not wait for their poll.</summary>
+    /// <summary>Who remembers what this process appends; nobody while no service runs in it.</summary>
+    internal AppendWitness? Witness { get; set; }
+
+    /// <summary>Completes with the next append of this process.</summary>
     internal Task NextAppend => Volatile.Read(ref appended).Task;
+
+    /// <summary>Completes with the next append of this process or of another that told so; whoever reads the log need
+    /// not wait for its poll.</summary>
+    internal Task NextNews => Volatile.Read(ref news).Task;
+
+    /// <summary>Waits for news, but not longer than a poll.</summary>
+    internal async Task<bool> News(Task news, TimeSpan poll, CancellationToken ct)
+    {
+        try
+        {
+            await news.WaitAsync(poll, clock, ct);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether other processes are heard at present. While they are not, their appends are found by polling.</summary>
+    internal bool Hears { get; set; }
 
     /// <summary>Reads the events of a stream, oldest first, up to a version or up to a moment of recording.</summary>
     public async Task<IReadOnlyList<StoredEvent>> Read(
@@ -202,8 +227,9 @@ public sealed class EventJournal(
             .OrderBy(s => s.Append.Stream)
             .ToList();
         await using var batch = new NpgsqlBatch(connection, transaction);
+        var seals = new List<string>();
         if (streams.Count > 0)
-            batch.BatchCommands.Add(AppendCommand(streams, recordedAt));
+            batch.BatchCommands.Add(AppendCommand(streams, recordedAt, seals));
         foreach (var type in streams.GroupBy(s => s.Append.StreamType, StringComparer.Ordinal))
         foreach (var view in viewsOf[type.Key])
         {
@@ -235,6 +261,10 @@ public sealed class EventJournal(
                 : Guid.Empty;
             throw new AppendConflict(reason, stream, e);
         }
+        Witness?.Remember(
+            streams.SelectMany(s => s.Events).Zip(seals, (e, seal) => (e.Position, e.Stream, seal)),
+            committed: transaction is null
+        );
         var written = streams.ToLookup(s => s.Append, s => s.Events);
         return
         [
@@ -251,8 +281,17 @@ public sealed class EventJournal(
     }
 
     /// <summary>Wakes the subscriptions of this process after a commit of the caller's own transaction.</summary>
-    public void Signal() =>
-        Interlocked.Exchange(ref appended, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    public void Signal()
+    {
+        Complete(ref appended);
+        Hear();
+    }
+
+    /// <summary>Another process told of an append.</summary>
+    internal void Hear() => Complete(ref news);
+
+    private static void Complete(ref TaskCompletionSource signal) =>
+        Interlocked.Exchange(ref signal, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>Closes a stream for good: every further append is refused.</summary>
     public async Task Archive(Guid stream, CancellationToken ct = default)
@@ -359,7 +398,8 @@ public sealed class EventJournal(
 
     private NpgsqlBatchCommand AppendCommand(
         IReadOnlyList<(Changes.StreamAppend Append, List<StoredEvent> Events)> streams,
-        DateTimeOffset recordedAt
+        DateTimeOffset recordedAt,
+        List<string> seals
     )
     {
         var events = streams.SelectMany(s => s.Events).ToList();
@@ -385,7 +425,8 @@ public sealed class EventJournal(
                 written.WrittenSpan,
                 CanonicalJson.Of(datas[i])
             );
-            headers[i] = EventHeaders.Sealed(written.WrittenSpan, seal.Seal(row));
+            seals.Add(seal.Seal(row));
+            headers[i] = EventHeaders.Sealed(written.WrittenSpan, seals[i]);
         }
         var command = new NpgsqlBatchCommand(
             "select * from journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"

@@ -319,7 +319,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
             grant usage on schema {schema} to {serviceRole};
             grant select, insert, update, delete on all tables in schema {schema} to {serviceRole};
             grant usage, select on all sequences in schema {schema} to {serviceRole};
-            revoke update, delete on mt_events, audit_chain, migrations from {serviceRole};
+            revoke update, delete on mt_events, audit_chain, audit_findings, migrations from {serviceRole};
             revoke delete on mt_streams from {serviceRole};
             revoke insert on migrations from {serviceRole};
             """,

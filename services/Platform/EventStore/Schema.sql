@@ -57,6 +57,7 @@ create table if not exists processed (
     at         timestamptz not null default now(),
     primary key (consumer, message_id)
 );
+create index if not exists processed_at on processed (at);
 
 -- A cache of folded states; safe to delete at any time.
 create table if not exists snapshots (
@@ -83,6 +84,13 @@ create table if not exists audit_roots (
     hash     bytea       not null,
     at       timestamptz not null default now(),
     primary key (service, day)
+);
+
+-- Events that a process appended and later missed or found changed, before the chain held them.
+create table if not exists audit_findings (
+    position  bigint      not null primary key,
+    stream_id uuid        not null,
+    at        timestamptz not null
 );
 
 -- Where a subscription stopped on an event it could not handle, and what an operator let it skip.

@@ -14,6 +14,11 @@ internal sealed class SubscriptionRunner(
 ) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    // Reached only while notifications of other processes come; then polling serves for the one a crash left unsaid.
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ShortestSettling = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
@@ -66,18 +71,26 @@ internal sealed class SubscriptionRunner(
         await subscription.Resume(connection, ct);
         var reader = new SettledReader(journal);
         var stopped = false;
+        var (poll, settling) = (Poll, ShortestSettling);
         while (!ct.IsCancellationRequested)
         {
-            var signal = journal.NextAppend;
+            var news = journal.NextNews;
             var (events, next) = await reader.Next(connection, mark, subscription.PageSize, ct);
             if (next == mark)
             {
-                // A gap settles within milliseconds, an append of this process signals, others are found by polling.
-                var wait = reader.Waiting ? TimeSpan.FromMilliseconds(5) : Poll;
-                await Task.WhenAny(reader.Waiting ? Task.Delay(wait, clock, ct) : signal, Task.Delay(wait, clock, ct));
-                ct.ThrowIfCancellationRequested();
+                // A gap settles within milliseconds, unless a long transaction somewhere in the cluster is open.
+                if (reader.Waiting)
+                {
+                    await Task.Delay(settling, clock, ct);
+                    settling = settling < LongestSettling ? settling * 2 : LongestSettling;
+                }
+                else if (await journal.News(news, poll, ct) || !journal.Hears)
+                    poll = Poll;
+                else if (poll < LongestPoll)
+                    poll *= 2;
                 continue;
             }
+            (poll, settling) = (Poll, ShortestSettling);
             try
             {
                 await Handle(connection, events, mark, next, ct);

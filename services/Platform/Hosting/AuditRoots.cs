@@ -28,10 +28,12 @@ internal sealed record DayRoots(DateOnly? Last)
 }
 
 /// <summary>Notes each past legal day's root once, however many processes ask, and also after an outage of days: it
-/// asks what is missing and never what time it is. The root is written to a file outside the database as well.</summary>
+/// asks what is missing and never what time it is. The root is written to a file outside the database as well, and every
+/// minute the newest link, so that nobody can cut off the end of the chain with the events it holds.</summary>
 internal sealed class DailyRoot(
     string service,
     EventJournal journal,
+    AuditChain chain,
     NpgsqlDataSource source,
     AuditRootFile file,
     TimeProvider clock,
@@ -48,6 +50,7 @@ internal sealed class DailyRoot(
             try
             {
                 await NoteMissing(stoppingToken);
+                await NoteHead(stoppingToken);
             }
             catch (Exception e) when (e is NpgsqlException or AppendConflict or IOException)
             {
@@ -91,6 +94,17 @@ internal sealed class DailyRoot(
             );
         }
         file.Keep((await journal.Read(stream, ct: ct)).Select(e => (DayRootNoted)e.Data));
+    }
+
+    /// <summary>Notes the newest link in the file, if the one noted before still stands; else that note stays, for
+    /// verify to find.</summary>
+    internal async Task NoteHead(CancellationToken ct)
+    {
+        var noted = file.Head;
+        if (noted is { } last && !await chain.Holds(last.Position, last.Hash, ct))
+            logger.LogCritical("The audit chain no longer holds the link {Position} that was noted", last.Position);
+        else if (await chain.Head(ct) is { } head && head.Position != noted?.Position)
+            file.KeepHead(head.Position, head.Hash);
     }
 
     private async Task<DateOnly?> FirstDay(CancellationToken ct)
@@ -141,15 +155,35 @@ internal sealed class AuditRootFile(string path)
         }
     }
 
-    /// <summary>Position → hash of every day in the file.</summary>
-    public IReadOnlyDictionary<long, byte[]> Read() =>
-        File.Exists(path)
-            ? File.ReadAllLines(path)
+    /// <summary>The newest link noted.</summary>
+    public (long Position, byte[] Hash)? Head => Lines(HeadPath).Select(l => ((long, byte[])?)l).FirstOrDefault();
+
+    /// <summary>Notes the newest link in the place of the one before.</summary>
+    public void KeepHead(long position, byte[] hash)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // Put in place whole: a crash must not leave half a line.
+        var fresh = $"{HeadPath}.{Environment.ProcessId}";
+        File.WriteAllText(
+            fresh,
+            string.Create(CultureInfo.InvariantCulture, $"head {position} {Convert.ToHexStringLower(hash)}\n")
+        );
+        File.Move(fresh, HeadPath, overwrite: true);
+    }
+
+    /// <summary>Position → hash of every day's root and of the newest link noted.</summary>
+    public IReadOnlyDictionary<long, byte[]> Noted() =>
+        Lines(path).Concat(Lines(HeadPath)).DistinctBy(l => l.Position).ToDictionary(l => l.Position, l => l.Hash);
+
+    private string HeadPath => path + ".head";
+
+    private static IEnumerable<(long Position, byte[] Hash)> Lines(string file) =>
+        File.Exists(file)
+            ? File.ReadAllLines(file)
                 .Select(l => l.Split(' '))
                 .Where(l => l.Length == 3)
-                .DistinctBy(l => l[1])
-                .ToDictionary(l => long.Parse(l[1], CultureInfo.InvariantCulture), l => Convert.FromHexString(l[2]))
-            : new Dictionary<long, byte[]>();
+                .Select(l => (long.Parse(l[1], CultureInfo.InvariantCulture), Convert.FromHexString(l[2])))
+            : [];
 }
 
 /// <summary>Publishes a service's own roots beside what its map makes of the other events.</summary>

@@ -51,14 +51,16 @@ internal static class RequestContext
     private static async Task Once(HttpContext context, Guid cause, Func<Task> next)
     {
         var source = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         var ct = context.RequestAborted;
         await using (
             var find = source.CreateCommand(
-                "select status, etag, media_type, body from idempotency where cause = $1 and at > now() - interval '24 hours'"
+                "select status, etag, media_type, body from idempotency where cause = $1 and at > $2"
             )
         )
         {
             find.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
+            find.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now - Housekeeping.AnswersKept });
             await using var reader = await find.ExecuteReaderAsync(ct);
             if (await reader.ReadAsync(ct))
             {
@@ -91,7 +93,7 @@ internal static class RequestContext
         )
         {
             await using var keep = source.CreateCommand(
-                "insert into idempotency (cause, status, etag, media_type, body) values ($1, $2, $3, $4, $5) on conflict do nothing"
+                "insert into idempotency (cause, status, etag, media_type, body, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing"
             );
             keep.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
             keep.Parameters.Add(new NpgsqlParameter<int> { TypedValue = context.Response.StatusCode });
@@ -110,6 +112,7 @@ internal static class RequestContext
                 }
             );
             keep.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = copy.ToArray() });
+            keep.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
             await keep.ExecuteNonQueryAsync(CancellationToken.None);
         }
         copy.Position = 0;

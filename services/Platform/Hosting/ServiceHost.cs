@@ -281,11 +281,22 @@ public sealed class ServiceHost<TMessage>
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<KeyRing>().Derive($"{KeyRing.EventIntegrity}:{Name}")
         ));
+        Services.AddHostedService<AppendNotices>();
+        Services.AddHostedService<AppendWitness>();
+        Services.AddSingleton<IHostedService>(s => new Housekeeping(
+            s.GetRequiredService<NpgsqlDataSource>(),
+            scripts.Exists(script => script.Sql == ContentStore.MigrationSql)
+                ? s.GetRequiredService<ContentStore>()
+                : null,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<Housekeeping>>()
+        ));
         Subscription<AuditChain>();
         types.Add<DayRootNoted>();
         Services.AddSingleton<IHostedService>(s => new DailyRoot(
             Name,
             s.GetRequiredService<EventJournal>(),
+            s.GetRequiredService<AuditChain>(),
             s.GetRequiredService<NpgsqlDataSource>(),
             RootFile,
             s.GetRequiredService<TimeProvider>(),
@@ -406,7 +417,7 @@ public sealed class ServiceHost<TMessage>
 
     private async Task<int> Verify(IServiceProvider services, string[] arguments, CancellationToken ct)
     {
-        var verdict = await services.GetRequiredService<AuditChain>().Verify(RootFile.Read(), ct);
+        var verdict = await services.GetRequiredService<AuditChain>().Verify(RootFile.Noted(), ct);
         Console.WriteLine($"{verdict.Sealed} sealed, {verdict.Unsealed} not yet, {verdict.Faults.Count} faults");
         foreach (var fault in verdict.Faults)
             Console.WriteLine($"{fault.Finding} at {fault.Position} stream {fault.Stream}");

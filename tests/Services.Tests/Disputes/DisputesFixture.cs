@@ -78,6 +78,7 @@ public sealed class DisputesFixture : IAsyncLifetime
             $"--MEDIATION_SCHEMA={Database.Schema}",
             $"--MEDIATION_RABBITMQ={Broker.Address}",
             $"--MEDIATION_MASTER_KEY_FILE={keyFile}",
+            $"--MEDIATION_STATE={Path.Combine(AppContext.BaseDirectory, "state", Database.Schema)}",
             $"--MEDIATION_IDENTITY_URL={neighbours.Urls.First()}",
             $"--MEDIATION_INTAKE_URL={neighbours.Urls.First()}",
             "--urls=http://127.0.0.1:0",

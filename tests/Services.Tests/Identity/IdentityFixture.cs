@@ -154,6 +154,7 @@ public sealed class IdentityFixture : IAsyncLifetime
             $"--MEDIATION_SCHEMA={database.Schema}",
             $"--MEDIATION_RABBITMQ={broker.Address}",
             $"--MEDIATION_MASTER_KEY_FILE={keyFile}",
+            $"--MEDIATION_STATE={Path.Combine(AppContext.BaseDirectory, "state", database.Schema)}",
             "--urls=http://127.0.0.1:0",
             "--Logging:LogLevel:Default=Warning",
         ];

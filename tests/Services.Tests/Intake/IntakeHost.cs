@@ -106,6 +106,7 @@ public sealed class IntakeHost : IAsyncLifetime
                 ("MEDIATION_SCHEMA", Database.Schema),
                 ("MEDIATION_RABBITMQ", broker!.Address.ToString()),
                 ("MEDIATION_MASTER_KEY_FILE", Environment.GetEnvironmentVariable("MEDIATION_MASTER_KEY_FILE")!),
+                ("MEDIATION_STATE", Path.Combine(AppContext.BaseDirectory, "state", Database.Schema)),
             }
         )
             host.Builder.Configuration[name] = value;

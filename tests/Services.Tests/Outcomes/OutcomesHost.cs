@@ -120,6 +120,7 @@ public sealed class OutcomesHost : IAsyncLifetime
                 ("MEDIATION_DATABASE_OWNER", Database.OwnerConnection),
                 ("MEDIATION_SCHEMA", Database.Schema),
                 ("MEDIATION_RABBITMQ", broker!.Address.ToString()),
+                ("MEDIATION_STATE", Path.Combine(AppContext.BaseDirectory, "state", Database.Schema)),
             }
         )
             host.Builder.Configuration[name] = value;

@@ -21,15 +21,18 @@ public sealed record AccessQueries(string Marker, string Units, string Revocatio
 }
 
 /// <summary>The organisation tree and the void tokens as this process knows them: read from the service's own schema
-/// three times a second, because another process of the same service may have received the message.</summary>
+/// within a third of a second after something was recorded there, by this process or by another one of the same service
+/// that received the message, and every second anyway.</summary>
 public sealed class AccessCopies(
     NpgsqlDataSource source,
+    EventJournal journal,
     AccessQueries queries,
     TimeProvider clock,
     ILogger<AccessCopies> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
 
     private volatile UnitTree tree = UnitTree.Empty;
     private volatile IReadOnlyDictionary<Guid, long> revoked = new Dictionary<Guid, long>();
@@ -75,12 +78,16 @@ public sealed class AccessCopies(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Poll, clock);
         var failing = false;
+        var news = journal.NextNews;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (!stoppingToken.IsCancellationRequested)
             {
+                await Task.Delay(AtMostEvery, clock, stoppingToken);
+                if (journal.Hears)
+                    await journal.News(news, Quiet, stoppingToken);
+                news = journal.NextNews;
                 try
                 {
                     await Refresh(stoppingToken);
@@ -102,16 +109,19 @@ public sealed class AccessCopies(
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         var voids = new Dictionary<Guid, long>();
-        await using (var command = new NpgsqlCommand(queries.Revocations, connection))
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        var found = 0L;
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.BatchCommands.Add(new(queries.Revocations));
+            batch.BatchCommands.Add(new(queries.Marker));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct))
                 voids[reader.GetGuid(0)] = reader.GetInt64(1);
+            await reader.NextResultAsync(ct);
+            await reader.ReadAsync(ct);
+            found = Convert.ToInt64(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture);
+        }
         revoked = voids;
-        await using var mark = new NpgsqlCommand(queries.Marker, connection);
-        var found = Convert.ToInt64(
-            await mark.ExecuteScalarAsync(ct),
-            System.Globalization.CultureInfo.InvariantCulture
-        );
         if (found == marker)
             return;
         var facts = new List<UnitFact>();
