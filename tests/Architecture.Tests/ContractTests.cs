@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mediation.Contracts;
 using Mediation.Contracts.Disputes;
@@ -6,7 +7,7 @@ using Mediation.Kit;
 
 namespace Mediation.Architecture.Tests;
 
-/// <summary>The published language: its JSON is reviewed, and inside a service only Publishing and Consumers speak it.</summary>
+/// <summary>The published language, messages and HTTP: its JSON is reviewed, and inside a service only Publishing and Consumers speak it.</summary>
 public sealed class ContractTests
 {
     private static readonly IReadOnlyList<Assembly> Services = Code.Assemblies("Mediation.*.Service");
@@ -20,6 +21,33 @@ public sealed class ContractTests
         Snapshots.MustStandIn(
             "tests/Architecture.Tests/Snapshots/contracts.txt",
             Snapshots.Of(messages.Where(m => !m.IsAbstract).Select(m => (m.FullName!, m)))
+        );
+    }
+
+    [Fact]
+    public void The_json_of_every_request_and_answer_is_the_reviewed_one()
+    {
+        var types = typeof(Message)
+            .Assembly.GetExportedTypes()
+            .Where(t =>
+                t is { IsAbstract: false, IsGenericTypeDefinition: false } && !t.IsAssignableTo(typeof(Message))
+            )
+            .ToLookup(t => t.IsEnum);
+        types[false].Count().ShouldBeGreaterThan(100);
+        types[true].Count().ShouldBeGreaterThan(50);
+        Snapshots.MustStandIn(
+            "tests/Architecture.Tests/Snapshots/http.txt",
+            Snapshots.Of(types[false].Select(t => (t.FullName!, t)))
+        );
+        Snapshots.MustStandIn(
+            "tests/Architecture.Tests/Snapshots/words.txt",
+            string.Concat(
+                types[true]
+                    .OrderBy(t => t.FullName, StringComparer.Ordinal)
+                    .Select(t =>
+                        $"{t.FullName} {string.Join(' ', Enum.GetNames(t).Select(JsonNamingPolicy.CamelCase.ConvertName))}\n"
+                    )
+            )
         );
     }
 

@@ -64,7 +64,7 @@ internal static class Snapshots
             return new DateTimeOffset(2026, 1, 31, 1, 2, 3, TimeSpan.Zero);
         if (type == typeof(bool))
             return true;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal))
+        if (type.IsPrimitive || type == typeof(decimal))
             return Convert.ChangeType(7, type, null);
         if (type.IsEnum)
             // The second: a member added at the end changes no line, another default does.

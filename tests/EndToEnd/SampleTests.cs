@@ -13,8 +13,7 @@ namespace Mediation.EndToEnd.Tests;
 /// <summary>Settlements that unions and courts have published, from the front door to countersigned payments through the
 /// running services, every worker with her own claim, signature, instalments and payments. The published texts give
 /// shapes and amounts; nothing else of them is typed anywhere.</summary>
-[Collection("second city")]
-public sealed partial class SampleTests(SecondCity second, BrowserFixture browser)
+public sealed partial class SampleTests(BrowserFixture fixture)
 {
     // 门头沟, where one of the cases comes from.
     private const string Unit = "110109";
@@ -34,12 +33,13 @@ public sealed partial class SampleTests(SecondCity second, BrowserFixture browse
     {
         Shape[] shapes = [.. Settlements()];
         shapes.Length.ShouldBe(8);
-        var office = await second.Office(Unit);
+        using var services = fixture.City.Services();
+        var office = await Offices.Make(services, Unit);
         foreach (var shape in shapes)
             await Follow(office, shape);
 
         var recovered = shapes.Sum(s => s.Recovered);
-        var supervisor = await second.Services.SignIn("ducha.shi", City.Password);
+        var supervisor = await services.SignIn("ducha.shi", City.Password);
         var period = $"{Received:yyyy-MM-dd}..{Today:yyyy-MM-dd}";
         var city = await supervisor.Get<TotalsView>(Service.Outcomes, $"/totals?unit=110000&period={period}");
         var totals = city.Units.Single(u => u.Unit == Unit).Totals;
@@ -212,7 +212,7 @@ public sealed partial class SampleTests(SecondCity second, BrowserFixture browse
     // A page with 44 workers stays readable: those who stand alike are one line.
     private async Task Folded(Guid dispute, Shape shape)
     {
-        await using var head = await Person.SignIn(browser.Browser, second.City.Portal, $"centrehead.{Unit}");
+        await using var head = await fixture.SignIn($"centrehead.{Unit}");
         await head.Open($"/cases/{dispute}");
         (await head.Text()).ShouldContain($"{shape.Workers.Count} 人同日");
         head.ConsoleErrors.ShouldBeEmpty();
