@@ -10,11 +10,18 @@ namespace Mediation.EndToEnd.Tests;
 /// <summary>The whole product as processes of their own over the run's PostgreSQL and RabbitMQ: every service with its
 /// own schema and role, the Portal, and the demonstration accounts. A process can be killed and started again, and a
 /// second instance started beside the first.</summary>
-public sealed class City : IAsyncLifetime
+public sealed class City(bool withPortal = true) : IAsyncLifetime
 {
     public const string Password = "Demo1-end-to-end";
 
-    private static readonly string[] Names = ["Identity", "Intake", "Disputes", "Outcomes", "Portal"];
+    private readonly string[] names =
+    [
+        "Identity",
+        "Intake",
+        "Disputes",
+        "Outcomes",
+        .. withPortal ? ["Portal"] : Array.Empty<string>(),
+    ];
     private readonly Dictionary<string, TestDatabase> databases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Uri> addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Process> processes = new(StringComparer.Ordinal);
@@ -60,14 +67,14 @@ public sealed class City : IAsyncLifetime
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             databases[name] = await TestDatabase.Create(name.ToLowerInvariant());
             addresses[name] = new Uri($"http://127.0.0.1:{FreePort()}");
         }
-        await Task.WhenAll(Names.Select(name => Once(name, "migrate")));
+        await Task.WhenAll(names.Select(name => Once(name, "migrate")));
         await Once("Identity", "demo");
-        await Task.WhenAll(Names.Select(name => Start(name)));
+        await Task.WhenAll(names.Select(name => Start(name)));
     }
 
     private async Task KillAll()

@@ -187,27 +187,6 @@ public sealed class WordTests
         inZh.Where(k => zh.GetString(k) == en.GetString(k)).ShouldBeEmpty("a text that was not translated");
     }
 
-    [Fact]
-    public void The_words_of_the_domain_are_the_words_of_the_published_language()
-    {
-        var published = typeof(Contracts.Channel)
-            .Assembly.GetTypes()
-            .Where(t => t.IsEnum)
-            .ToLookup(t => t.Name, StringComparer.Ordinal);
-        var own = typeof(Mediation.Intake.Request)
-            .Assembly.GetTypes()
-            .Where(t => t is { IsEnum: true, IsPublic: true } && t != typeof(Mediation.Intake.MissingFact))
-            .ToList();
-        own.Count.ShouldBe(20);
-        foreach (var word in own)
-        {
-            var same = published[word.Name]
-                .Where(t => Enum.GetNames(t).SequenceEqual(Enum.GetNames(word), StringComparer.Ordinal))
-                .ToList();
-            same.ShouldNotBeEmpty(word.Name);
-        }
-    }
-
     private static IEnumerable<string> Coded<TWord>(string kind)
         where TWord : struct, Enum =>
         Enum.GetNames<TWord>().Select(n => $"{kind}_{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(n)}");

@@ -353,24 +353,28 @@ public sealed class OutcomesGuardTests(OutcomesHost host)
     }
 
     [Fact]
-    public void The_words_of_the_domain_are_the_words_of_the_published_language()
+    public async Task A_sheet_that_would_be_cut_off_is_refused_and_not_given_short()
     {
-        Enum.GetNames<ItemType>().ShouldBe(Enum.GetNames<ClaimItemType>());
-        Enum.GetNames<Mediation.Outcomes.PaymentState>()
-            .ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.PaymentState>());
-        Enum.GetNames<Mediation.Outcomes.WhyCounted>().ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.WhyCounted>());
-        Enum.GetNames<Mediation.Outcomes.PayerKind>().ShouldBe(Enum.GetNames<PayerKind>());
-        Enum.GetNames<Mediation.Outcomes.PayeeKind>().ShouldBe(Enum.GetNames<PayeeKind>());
-        Enum.GetNames<Mediation.Outcomes.PaymentMeans>().ShouldBe(Enum.GetNames<PaymentMeans>());
-        Enum.GetNames<Mediation.Outcomes.ReturnReason>().ShouldBe(Enum.GetNames<ReturnReason>());
-        Enum.GetNames<Mediation.Outcomes.ReversalCause>()
-            .ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.ReversalCause>());
-        Enum.GetNames<Mediation.Outcomes.GivenBackCause>()
-            .ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.GivenBackCause>());
-        Enum.GetNames<Mediation.Outcomes.InstalmentStanding>()
-            .ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.InstalmentStanding>());
-        Enum.GetNames<Mediation.Outcomes.ItemNature>().ShouldBe(Enum.GetNames<Contracts.Http.Outcomes.ItemNature>());
-        Enum.GetNames<EvidenceHome>().ShouldBe(Enum.GetNames<ReceiptHome>());
+        var (mediator, verifier, worker, told, district) = await Agreed(5_000_00);
+        await mediator.Do(
+            $"/disputes/{told.Dispute}/payments",
+            Papers.Form(Papers.Payment(new(2025, 4, 9), (worker.Line(0), 100_00)), Papers.Slip())
+        );
+        var sheet = $"/payments/export?unit={district}";
+        (await verifier.Client.GetAsync(sheet)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await host.Database.Plant(
+            $"""
+            insert into payments
+            select gen_random_uuid(), line_id, dispute_id, party_id, unit, case_number, nature, state, why, amount_fen,
+                   counted_fen, paid_on, means, entered_at, changed_at, entered_by, enterer_accounts, enterer_persons, version
+            from payments, generate_series(1, 20000) where line_id = '{worker.Line(0)}'
+            """
+        );
+        var refused = await verifier.Client.GetAsync(sheet);
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("too_many_rows");
+        (await verifier.Get<Page<PaymentListItem>>($"/payments?unit={district}")).Total.ShouldBe(20_001);
+        await host.Database.Plant($"delete from payments where line_id = '{worker.Line(0)}'");
     }
 
     private static IEnumerable<string> Names<T>(string prefix)
