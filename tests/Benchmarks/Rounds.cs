@@ -68,37 +68,3 @@ internal sealed record Figures(IReadOnlyList<double> Values, double Cost = 0)
             $"{Median:N0}/s ({Values.Min():N0}-{Values.Max():N0}), {Cost * 1e6:N0} µs"
         );
 }
-
-/// <summary>Prints figures and ratios, and remembers whether a ratio missed its limit.</summary>
-internal sealed class Report
-{
-    public bool Missed { get; private set; }
-
-    public static void Line(string text) => Console.WriteLine(text);
-
-    /// <summary>A ratio against its limit.</summary>
-    public void Ratio(string what, double ratio, double atLeast)
-    {
-        var holds = ratio >= atLeast;
-        Missed |= !holds;
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(holds ? "  ok  " : "MISSED")}  {what}: {ratio:0.00} (at least {atLeast:0.00})"
-            )
-        );
-    }
-
-    /// <summary>A figure in milliseconds against its limit.</summary>
-    public void Limit(string what, double milliseconds, double atMost)
-    {
-        var holds = milliseconds <= atMost;
-        Missed |= !holds;
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(holds ? "  ok  " : "MISSED")}  {what}: {milliseconds:0.0} ms (at most {atMost:0})"
-            )
-        );
-    }
-}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Mediation.EventStore;
@@ -8,26 +9,32 @@ namespace Mediation.EventStore;
 /// common transaction fails, each change is tried alone, so that nobody suffers from another's conflict.</summary>
 internal sealed class CommitQueue(EventJournal journal)
 {
-    // Two, so that a transaction that waits for a lock does not hold up everybody else.
-    private const int Workers = 2;
+    // One gathers the largest groups; the others join only while it is held up, by a lock or by a slow disk.
+    private const int Workers = 3;
     private const int Largest = 128;
+    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(5);
     private readonly ConcurrentQueue<Pending> queue = new();
+    private long lastBegun;
     private int working;
 
     public Task<Appended> Enqueue(Changes changes, CancellationToken ct)
     {
         var pending = new Pending(changes, ct);
         queue.Enqueue(pending);
-        Wake();
+        Wake(Stopwatch.GetElapsedTime(Volatile.Read(ref lastBegun)) < HeldUp ? 1 : Workers);
         return pending.Done.Task;
     }
 
-    private void Wake()
+    // The count never exceeds what works: who leaves lowers it and then looks at the queue once more, so whoever finds
+    // it full has been seen.
+    private void Wake(int most)
     {
-        if (Interlocked.Increment(ref working) <= Workers)
-            _ = Task.Run(Work);
-        else
-            Interlocked.Decrement(ref working);
+        for (var now = Volatile.Read(ref working); now < most; now = Volatile.Read(ref working))
+            if (Interlocked.CompareExchange(ref working, now + 1, now) == now)
+            {
+                _ = Task.Run(Work);
+                return;
+            }
     }
 
     private async Task Work()
@@ -35,7 +42,14 @@ internal sealed class CommitQueue(EventJournal journal)
         try
         {
             while (Next() is { Count: > 0 } group)
-                await Commit(group);
+            {
+                Volatile.Write(ref lastBegun, Stopwatch.GetTimestamp());
+                var commit = Commit(group);
+                // What came meanwhile may have been left to this worker.
+                if (await Task.WhenAny(commit, Task.Delay(HeldUp)) != commit && !queue.IsEmpty)
+                    Wake(Workers);
+                await commit;
+            }
         }
         finally
         {
@@ -43,7 +57,7 @@ internal sealed class CommitQueue(EventJournal journal)
         }
         // Something may have come between the last look and the leaving.
         if (!queue.IsEmpty)
-            Wake();
+            Wake(1);
     }
 
     // A stream is appended to once per transaction; who comes second waits for the next.

@@ -11,6 +11,10 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
 {
     private const int RebuildPage = 5000;
 
+    // Rows held in memory while a view is built: more than the cases that are open at a time.
+    private const int RowsInMemory = 20_000;
+    private const int RowsPerTransaction = 1000;
+
     /// <summary>Runs the store's own script and then the given ones (name, SQL); a script whose text has not changed
     /// since it last ran is passed over.</summary>
     public async Task Run(IEnumerable<(string Name, string Sql)> scripts, CancellationToken ct = default)
@@ -59,6 +63,7 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
     )
     {
         await using var connection = await owner.OpenConnectionAsync(ct);
+        await using var reading = await owner.OpenConnectionAsync(ct);
         var beside = view.Table + "_rebuild";
         var events = 0L;
         var held = TimeSpan.Zero;
@@ -75,18 +80,15 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
                     """,
                     ct
                 );
-                var mark = 0L;
-                for (var page = 1L; page > 0; events += page)
-                    (page, mark) = await Fold(connection, journal, view, beside, mark, ct);
+                (events, var mark) = await Fold(connection, reading, journal, view, beside, 0, ct);
                 await Execute(
                     connection,
                     view.Ddl.Indexes.Replace("{table}", beside, StringComparison.Ordinal) + "; analyze " + beside,
                     ct
                 );
-                for (var page = 1L; page > 0; events += page)
-                    (page, mark) = await Fold(connection, journal, view, beside, mark, ct);
+                var (late, _) = await Fold(connection, reading, journal, view, beside, mark, ct);
                 var (tail, time) = await Flip(connection, journal, view, beside, ct);
-                events += tail;
+                events += late + tail;
                 held = time;
             },
             ct
@@ -194,8 +196,11 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
             );
     }
 
+    // While a page is folded the next one is read. A stream's events lie near one another in the log, so most rows are
+    // finished before they are written.
     private static async Task<(long Events, long Mark)> Fold(
         NpgsqlConnection connection,
+        NpgsqlConnection reading,
         EventJournal journal,
         IStreamView view,
         string table,
@@ -203,34 +208,60 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
         CancellationToken ct
     )
     {
-        var events = new List<StoredEvent>(RebuildPage);
-        await using (
-            var command = new NpgsqlCommand(
-                EventRow.Select + " where e.seq_id > $1 and s.type = $2 order by e.seq_id limit $3",
-                connection
-            )
-        )
+        var events = 0L;
+        var rows = new Dictionary<Guid, (long Version, object? Row)>();
+        var next = Task.Run(() => Page(reading, journal, view, mark, ct), ct);
+        try
         {
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = mark });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = view.StreamType });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RebuildPage });
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-                events.Add(EventRow.Read(reader, journal.Types));
+            while (await next is { Count: > 0 } page)
+            {
+                var from = mark = page[^1].Position;
+                next = Task.Run(() => Page(reading, journal, view, from, ct), ct);
+                events += page.Count;
+                var begun = page.Where(e => e.Version > 1 && !rows.ContainsKey(e.Stream)).Select(e => e.Stream);
+                foreach (var (stream, row) in await Stored(connection, view, table, [.. begun.Distinct()], ct))
+                    rows[stream] = row;
+                foreach (var stored in page)
+                {
+                    rows.TryGetValue(stored.Stream, out var row);
+                    // An append that became visible late is left to the tail, which folds whole streams.
+                    if (stored.Version == row.Version + 1)
+                        rows[stored.Stream] = (stored.Version, view.FoldOn(row.Row, stored));
+                }
+                if (rows.Count <= RowsInMemory)
+                    continue;
+                await Upsert(connection, view, table, rows, ct);
+                rows.Clear();
+            }
         }
-        if (events.Count == 0)
-            return (0, mark);
-        var begun = events.Where(e => e.Version > 1).Select(e => e.Stream).Distinct().ToArray();
-        var rows = await Stored(connection, view, table, begun, ct);
-        foreach (var stored in events)
+        finally
         {
-            rows.TryGetValue(stored.Stream, out var row);
-            // An append that became visible late is left to the tail, which folds whole streams.
-            if (stored.Version == row.Version + 1)
-                rows[stored.Stream] = (stored.Version, view.FoldOn(row.Row, stored));
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Upsert(connection, view, table, rows, ct);
-        return (events.Count, events[^1].Position);
+        return (events, mark);
+    }
+
+    private static async Task<List<StoredEvent>> Page(
+        NpgsqlConnection connection,
+        EventJournal journal,
+        IStreamView view,
+        long mark,
+        CancellationToken ct
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            EventRow.Select + " where e.seq_id > $1 and s.type = $2 order by e.seq_id limit $3",
+            connection
+        );
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = mark });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = view.StreamType });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RebuildPage });
+        var events = new List<StoredEvent>(RebuildPage);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            events.Add(EventRow.Read(reader, journal.Types));
+        return events;
     }
 
     private static async Task<Dictionary<Guid, (long Version, object? Row)>> Stored(
@@ -266,13 +297,17 @@ public sealed class Migrations(NpgsqlDataSource owner, string schema, string ser
         CancellationToken ct
     )
     {
-        if (rows.Count == 0)
-            return;
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(
-            ViewRow.Upsert(table, [.. rows.Select(r => new ViewRow(r.Key, r.Value.Version, view.Write(r.Value.Row)))])
-        );
-        await batch.ExecuteNonQueryAsync(ct);
+        foreach (var some in rows.Chunk(RowsPerTransaction))
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(
+                ViewRow.Upsert(
+                    table,
+                    [.. some.Select(r => new ViewRow(r.Key, r.Value.Version, view.Write(r.Value.Row)))]
+                )
+            );
+            await batch.ExecuteNonQueryAsync(ct);
+        }
     }
 
     private async Task Locked(NpgsqlConnection connection, Func<Task> work, CancellationToken ct)
