@@ -216,8 +216,10 @@ public sealed class Journey(Office office, Matter matter)
     public async Task Sign(DateOnly on, Func<Signatory, bool>? who = null)
     {
         var agreement = dispute!.Agreements[^1];
+        var seen = dispute.Version;
         foreach (var signatory in agreement.Missing.Where(who ?? (_ => true)))
-            await office.Mediator.Do(
+        {
+            var done = await office.Mediator.Do(
                 Service.Disputes,
                 $"{DisputePath}/agreements/{agreement.Id}/signatures",
                 new RecordSignature(
@@ -227,8 +229,11 @@ public sealed class Journey(Office office, Matter matter)
                         ? SignatureMode.Seal
                         : SignatureMode.Handwritten,
                     await File($"signature {signatory.Kind} {signatory.PartyId}", null, on)
-                )
+                ),
+                seen
             );
+            seen = done.Version;
+        }
         await Look();
     }
 
@@ -426,7 +431,7 @@ public sealed class Journey(Office office, Matter matter)
 
     private async Task Work(Staff by, string command, object body)
     {
-        await by.Do(Service.Disputes, $"{DisputePath}/{command}", body);
+        await by.Do(Service.Disputes, $"{DisputePath}/{command}", body, dispute!.Version);
         await Look();
     }
 

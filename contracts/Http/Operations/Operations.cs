@@ -2,12 +2,13 @@ namespace Mediation.Contracts.Http.Operations;
 
 /// <summary><c>GET /operations</c> of every service: how it is doing.</summary>
 /// <param name="Head">Largest position visible in the log.</param>
+/// <param name="ErrorQueues">Null while the message broker does not answer.</param>
 public sealed record OperationsStatus(
     string Service,
     long Head,
     IReadOnlyList<SubscriptionStatus> Subscriptions,
     IReadOnlyList<ParkedStatus> Parked,
-    IReadOnlyList<ErrorQueueStatus> ErrorQueues,
+    IReadOnlyList<ErrorQueueStatus>? ErrorQueues,
     IReadOnlyList<MessageCount> Messages
 );
 

@@ -27,7 +27,13 @@ internal static class Paths
 
 /// <summary>What every slice of casework begins and ends with: may she do this with this case, which day is it, and the
 /// answer with the version.</summary>
-internal sealed class Desk(DisputeList list, CaseAccess access, Caseworker caseworker, TimeProvider clock)
+internal sealed class Desk(
+    DisputeList list,
+    CaseAccess access,
+    Caseworker caseworker,
+    Acting acting,
+    TimeProvider clock
+)
 {
     public Caseworker Caseworker => caseworker;
 
@@ -46,7 +52,8 @@ internal sealed class Desk(DisputeList list, CaseAccess access, Caseworker casew
     public async Task<Guid> Lead(Guid dispute, CancellationToken ct) =>
         access.Lead(access.Read(await list.Find(dispute, ct)));
 
-    /// <summary>Records and answers. The id is that of what the command made, or of the dispute.</summary>
+    /// <summary>Records and answers. Everything about a case is decided on its page, so the version of that page must come
+    /// with it. The id is that of what the command made, or of the dispute.</summary>
     public async Task<Ok<Done>> Do(
         HttpResponse response,
         Guid dispute,
@@ -57,6 +64,7 @@ internal sealed class Desk(DisputeList list, CaseAccess access, Caseworker casew
         IReadOnlyList<ContentRef?>? files = null
     )
     {
+        acting.MustHaveSeen();
         var version = await caseworker.Do(dispute, command, ct, texts, files);
         return Answer.Done(response, version, new Done(made ?? dispute, version));
     }

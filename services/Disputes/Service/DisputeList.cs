@@ -445,22 +445,16 @@ internal sealed record ListRequest(
         new(
             Unit,
             Below,
-            Word<DisputeState>(State, "state"),
+            QueryWord.Of<DisputeState>(State, "state"),
             Mediator,
             Unassigned,
-            Word<Channel>(Channel, "channel"),
+            QueryWord.Of<Channel>(Channel, "channel"),
             AcceptedFrom,
             AcceptedTo,
             Text,
             Page,
             Size,
-            Word<DisputeSort>(Sort, "sort"),
+            QueryWord.Of<DisputeSort>(Sort, "sort"),
             Descending
         );
-
-    private static T? Word<T>(string? text, string field)
-        where T : struct, Enum =>
-        string.IsNullOrEmpty(text) ? null
-        : Enum.TryParse<T>(text, ignoreCase: true, out var word) && Enum.IsDefined(word) ? word
-        : throw Problem.Invalid(field, "unknown_word");
 }

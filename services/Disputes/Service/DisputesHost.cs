@@ -20,8 +20,6 @@ internal static class DisputesHost
             .AddScoped<Caseworker>()
             .AddScoped<Desk>()
             .AddScoped<DisputePage>();
-        // A null where the contract has none is a malformed request, not a fault of ours.
-        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
         host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
         return host.Access()
             .Member()

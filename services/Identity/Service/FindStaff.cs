@@ -41,7 +41,7 @@ internal static class FindStaff
         // A unit of hers, below it or above it: she may choose a colleague of the unit above, not of a neighbour.
         if (!caller.Grants.Any(g => staff.IsWithin(unit, g.Unit) || staff.IsWithin(g.Unit, unit)))
             throw Problem.Forbidden("outside_your_units");
-        var wanted = Staff.Parse<Contract.Role>(role, "role");
+        var wanted = QueryWord.Of<Contract.Role>(role, "role");
         var today = staff.Today;
         var holders = (await grants.All(ct))
             .Where(g => !g.Row.Locked)

@@ -30,8 +30,6 @@ internal static class IdentityHost
             .AddScoped<EndSessions>()
             .AddScoped<AccountMaker>()
             .AddScoped<Demo>();
-        // A null where the contract has none is a malformed request, not a fault of ours.
-        host.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.RespectNullableAnnotations = true);
         return host.Member()
             .Texts("Mediation.Identity.Service.Texts", typeof(IdentityHost).Assembly)
             .Events(types => types.AddFamily<IOrgUnitEvent>().AddFamily<IGrantEvent>())

@@ -67,13 +67,20 @@ internal static class KeepSession
 
     internal sealed class RefreshValidator : AbstractValidator<Http.Refresh>
     {
-        public RefreshValidator() => RuleFor(x => x.RefreshToken).NotEmpty().WithErrorCode("required");
+        public RefreshValidator() => RuleFor(x => x.RefreshToken).RefreshToken();
     }
 
     internal sealed class SignOutValidator : AbstractValidator<Http.SignOut>
     {
-        public SignOutValidator() => RuleFor(x => x.RefreshToken).NotEmpty().WithErrorCode("required");
+        public SignOutValidator() => RuleFor(x => x.RefreshToken).RefreshToken();
     }
+
+    private static void RefreshToken<T>(this IRuleBuilderInitial<T, string> rule) =>
+        rule.Cascade(CascadeMode.Stop)
+            .NotEmpty()
+            .WithErrorCode("required")
+            .MaximumLength(200)
+            .WithErrorCode("too_long");
 }
 
 /// <summary>Voids tokens: the event tells the other services, and the sessions end in the same transaction.</summary>

@@ -67,8 +67,8 @@ internal static class ListAccounts
         );
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. units] });
         command.Parameters.Add(Staff.Pattern(search));
-        command.Parameters.Add(Text(Staff.Parse<Contract.Role>(role, "role") is { } r ? Roles.Code(r) : null));
-        command.Parameters.Add(Text(Staff.Parse<Http.AccountState>(state, "state") is { } s ? Roles.Code(s) : null));
+        command.Parameters.Add(Text(QueryWord.Of<Contract.Role>(role, "role") is { } r ? Roles.Code(r) : null));
+        command.Parameters.Add(Text(QueryWord.Of<Http.AccountState>(state, "state") is { } s ? Roles.Code(s) : null));
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = length });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (number - 1) * length });

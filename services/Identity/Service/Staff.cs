@@ -36,13 +36,6 @@ internal sealed class Staff(NpgsqlDataSource source, AccessCopies copies, TimePr
 
     public static Role RoleOf(Contract.Role role) => Enum.Parse<Role>(role.ToString());
 
-    /// <summary>A value of a query, written as in JSON. The framework would want it spelt as in the source.</summary>
-    public static TEnum? Parse<TEnum>(string? text, string field)
-        where TEnum : struct, Enum =>
-        string.IsNullOrEmpty(text) ? null
-        : Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value
-        : throw Problem.Invalid(field, "unknown_value");
-
     /// <summary>Display names of accounts; unknown ids are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> Names(IEnumerable<Guid> accounts, CancellationToken ct)
     {

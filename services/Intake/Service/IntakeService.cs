@@ -12,17 +12,12 @@ internal static class IntakeService
 {
     public static ServiceHost<Message> Describe(ServiceHost<Message> host)
     {
-        host.Services.AddContent();
         host.Services.AddSingleton<PartyRegister>();
         host.Services.AddScoped<PartyAccessLog>();
         host.Services.AddScoped<PartyHits>();
         host.Services.AddScoped<RequestDesk>();
         host.Services.AddScoped<Registering>();
-        // Otherwise a malformed body is answered without a word of what was wrong.
-        host.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        host.Services.ConfigureHttpJsonOptions(o => StrictJson.Apply(o.SerializerOptions));
         return host.Member()
-            .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
             .Texts("Mediation.Intake.Service.Texts", typeof(IntakeService).Assembly)
             .Events(types => types.AddFamily<IRequestEvent>())
             .Aggregate(Aggregates.Request)

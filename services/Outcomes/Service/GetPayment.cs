@@ -32,24 +32,21 @@ internal sealed class GetPayment(
                     return payment;
                 }
             )
-            .RequireRole(Rights.Readers)
-            .TellContentProblems();
+            .RequireRole(Rights.Readers);
         routes
             .MapGet(
                 "/payments/{paymentId:guid}/receipt",
                 (Guid paymentId, GetPayment get, HttpResponse response, CancellationToken ct) =>
                     get.Paper(paymentId, d => d.Receipt, "view_receipt", response, ct)
             )
-            .RequireRole([Contracts.Identity.Role.Mediator, .. Rights.SlipReaders])
-            .TellContentProblems();
+            .RequireRole([Contracts.Identity.Role.Mediator, .. Rights.SlipReaders]);
         routes
             .MapGet(
                 "/payments/{paymentId:guid}/debt-paper",
                 (Guid paymentId, GetPayment get, HttpResponse response, CancellationToken ct) =>
                     get.Paper(paymentId, d => d.DebtPaper, "view_debt_paper", response, ct)
             )
-            .RequireRole([Contracts.Identity.Role.Mediator, .. Rights.SlipReaders])
-            .TellContentProblems();
+            .RequireRole([Contracts.Identity.Role.Mediator, .. Rights.SlipReaders]);
     }
 
     private async Task<PaymentView> View(Guid paymentId, CancellationToken ct)

@@ -11,8 +11,7 @@ internal static class Outcomes
 {
     public static ServiceHost<Message> Register(ServiceHost<Message> host)
     {
-        host.Services.AddContent()
-            .AddScoped<Rights>()
+        host.Services.AddScoped<Rights>()
             .AddScoped<Bookkeeper>()
             .AddScoped<GetLines>()
             .AddScoped<PaymentEntry>()
@@ -25,7 +24,6 @@ internal static class Outcomes
             .AddScoped<ByPartiesQuery>()
             .AddSingleton<RebuildLedger>();
         return host.Member()
-            .Texts("Mediation.Content.Texts", typeof(ContentStore).Assembly)
             .Texts("Mediation.Outcomes.Service.Texts", typeof(Outcomes).Assembly)
             .Events(types => types.AddFamily<IRecoveryLineEvent>().AddFamily<ICaseFileEvent>())
             .Migration("content", ContentStore.MigrationSql)

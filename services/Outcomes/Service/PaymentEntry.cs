@@ -2,6 +2,7 @@ using Mediation.Content;
 using Mediation.Contracts.Http;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using static Mediation.Outcomes.Service.Sql;
 using Http = Mediation.Contracts.Http.Outcomes;
@@ -41,8 +42,8 @@ internal sealed class PaymentEntry(
                     return Answer.Done(response, version, new Done(payment, version));
                 }
             )
-            .RequireRole(Rights.Enterers)
-            .TellContentProblems();
+            .WithMetadata(new RequestSizeLimitAttribute(PaymentForm.Largest))
+            .RequireRole(Rights.Enterers);
         routes
             .MapPost(
                 "/payments/{paymentId:guid}/resubmit",
@@ -58,8 +59,8 @@ internal sealed class PaymentEntry(
                     return Answer.Done(response, version, new Done(paymentId, version));
                 }
             )
-            .RequireRole(Rights.Enterers)
-            .TellContentProblems();
+            .WithMetadata(new RequestSizeLimitAttribute(PaymentForm.Largest))
+            .RequireRole(Rights.Enterers);
     }
 
     private async Task<(Guid Payment, long Version)> Enter(Guid dispute, HttpRequest request, CancellationToken ct)
@@ -228,11 +229,4 @@ internal static class Entries
 {
     public static Evidence AsEvidence(this StoredContent stored) =>
         new(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType, EvidenceHome.Outcomes);
-
-    /// <summary>A decision on a payment names the version of the page on which it was taken.</summary>
-    public static void MustHaveSeen(this Acting acting)
-    {
-        if (acting.ExpectedVersion is null)
-            throw new Problem(StatusCodes.Status400BadRequest, "version_missing");
-    }
 }

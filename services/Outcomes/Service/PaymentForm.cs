@@ -1,11 +1,21 @@
 using System.Text.Json;
 using Mediation.Content;
-using Mediation.EventStore;
 using Mediation.Hosting;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Mediation.Outcomes.Service;
+
+internal static class PaymentForm
+{
+    /// <summary>Bytes of one paper.</summary>
+    public const long LargestPaper = 10 * 1024 * 1024;
+
+    /// <summary>Bytes of an entry with both papers.</summary>
+    public const long Largest = 2 * LargestPaper + 1024 * 1024;
+}
 
 /// <summary>A payment entry as it comes over HTTP: what is said of the payment as JSON, and the papers, encrypted while
 /// they are read, so that nothing of them touches the disk in clear.</summary>
@@ -17,7 +27,7 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
 
     /// <summary>Slips are scanned or photographed; anything else is no evidence a verifier could look at.</summary>
     private static readonly ContentRules Slips = new(
-        10 * 1024 * 1024,
+        PaymentForm.LargestPaper,
         new HashSet<string>(StringComparer.Ordinal) { MediaTypes.Pdf, MediaTypes.Png, MediaTypes.Jpeg }
     );
 
@@ -37,6 +47,9 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary
         )
             throw new Problem(StatusCodes.Status415UnsupportedMediaType, "multipart_expected");
+        var options = request
+            .HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>()
+            .Value.SerializerOptions;
         var (said, receipt, debtPaper) = (default(T), (SealedContent?)null, (SealedContent?)null);
         var parts = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 8 };
         var count = 0;
@@ -54,7 +67,7 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
                 switch (name)
                 {
                     case "payment":
-                        said = await ReadJson(part.Body, ct);
+                        said = await ReadJson(part.Body, options, ct);
                         break;
                     case "receipt":
                         receipt = await Seal(part.Body, "receipt", file);
@@ -77,7 +90,7 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
             contents.SealAsync(owner, newId(what), bytes, fileName, Slips, actor, ct);
     }
 
-    private static async Task<T?> ReadJson(Stream body, CancellationToken ct)
+    private static async Task<T?> ReadJson(Stream body, JsonSerializerOptions options, CancellationToken ct)
     {
         using var text = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -87,6 +100,6 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
                 throw new Problem(StatusCodes.Status413PayloadTooLarge, "too_large");
             text.Write(buffer, 0, read);
         }
-        return JsonSerializer.Deserialize<T>(text.GetBuffer().AsSpan(0, (int)text.Length), EventTypes.Json);
+        return JsonSerializer.Deserialize<T>(text.GetBuffer().AsSpan(0, (int)text.Length), options);
     }
 }

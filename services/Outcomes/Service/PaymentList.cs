@@ -39,8 +39,7 @@ internal sealed class PaymentList(Rights rights, NpgsqlDataSource source, Proble
                     CancellationToken ct
                 ) => list.Export(query.Query(), format, response, ct)
             )
-            .RequireRole(Rights.Readers)
-            .TellContentProblems();
+            .RequireRole(Rights.Readers);
     }
 
     /// <summary>The query as it stands in the address.</summary>
@@ -59,11 +58,11 @@ internal sealed class PaymentList(Rights rights, NpgsqlDataSource source, Proble
         public PaymentQuery Query() =>
             new(
                 Unit,
-                Words.Asked<Http.PaymentState>(State, "state"),
+                QueryWord.Of<Http.PaymentState>(State, "state"),
                 From,
                 To,
                 CaseNumber,
-                Words.Asked<PaymentSort>(Sort, "sort") ?? PaymentSort.WaitingLongest,
+                QueryWord.Of<PaymentSort>(Sort, "sort") ?? PaymentSort.WaitingLongest,
                 Descending ?? false,
                 Page ?? 1,
                 Size ?? 20

@@ -28,8 +28,7 @@ internal sealed class Reduce(Rights rights, Bookkeeper books, ContentStore conte
                     return Answer.Done(response, version, new Done(paymentId, version));
                 }
             )
-            .RequireRole(Rights.Reducers)
-            .TellContentProblems();
+            .RequireRole(Rights.Reducers);
         routes
             .MapPost(
                 "/lines/{lineId:guid}/given-back",
@@ -45,8 +44,7 @@ internal sealed class Reduce(Rights rights, Bookkeeper books, ContentStore conte
                     return Answer.Done(response, version, new Done(lineId, version));
                 }
             )
-            .RequireRole(Rights.Reducers)
-            .TellContentProblems();
+            .RequireRole(Rights.Reducers);
     }
 
     private async Task<long> Reverse(Guid paymentId, Http.ReversePayment body, CancellationToken ct)

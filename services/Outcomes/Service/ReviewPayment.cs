@@ -36,8 +36,7 @@ internal sealed class ReviewPayment(Rights rights, Bookkeeper books, ContentStor
                     return Answer.Done(response, version, new Done(paymentId, version));
                 }
             )
-            .RequireRole(Rights.Verifiers)
-            .TellContentProblems();
+            .RequireRole(Rights.Verifiers);
     }
 
     private async Task<long> Countersign(Guid paymentId, CancellationToken ct)

@@ -44,8 +44,7 @@ internal sealed class TotalsQuery(
                     CancellationToken ct
                 ) => totals.Export(unit, period, format, response, ct)
             )
-            .RequireRole(Rights.TotalReaders)
-            .TellContentProblems();
+            .RequireRole(Rights.TotalReaders);
         routes
             .MapGet(
                 "/totals/lines",
@@ -61,7 +60,7 @@ internal sealed class TotalsQuery(
                     totals.Lines(
                         unit,
                         period,
-                        Words.Asked<Figure>(figure, "figure") ?? Figure.Recovered,
+                        QueryWord.Of<Figure>(figure, "figure") ?? Figure.Recovered,
                         page ?? 1,
                         Math.Clamp(size ?? 20, 1, LargestPage),
                         ct
@@ -83,14 +82,13 @@ internal sealed class TotalsQuery(
                     totals.ExportLines(
                         unit,
                         period,
-                        Words.Asked<Figure>(figure, "figure") ?? Figure.Recovered,
+                        QueryWord.Of<Figure>(figure, "figure") ?? Figure.Recovered,
                         format,
                         response,
                         ct
                     )
             )
-            .RequireRole(Rights.TotalReaders)
-            .TellContentProblems();
+            .RequireRole(Rights.TotalReaders);
     }
 
     private async Task<TotalsView> View(string? unit, string? code, CancellationToken ct)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Mediation.Contracts;
 using Mediation.EventStore;
-using Mediation.Hosting;
 
 namespace Mediation.Outcomes.Service;
 
@@ -40,14 +39,6 @@ internal static class Words
 
     public static TTo Word<TTo>(this string code)
         where TTo : struct, Enum => Enum.Parse<TTo>(code, ignoreCase: true);
-
-    /// <summary>A code from a query string; the framework would take only the spelling of the program.</summary>
-    /// <exception cref="Problem">400.</exception>
-    public static TTo? Asked<TTo>(string? code, string field)
-        where TTo : struct, Enum =>
-        string.IsNullOrEmpty(code) ? null
-        : Enum.TryParse<TTo>(code, ignoreCase: true, out var word) && Enum.IsDefined(word) ? word
-        : throw Problem.Invalid(field, "unknown_code");
 
     public static ContentReference Reference(this Evidence evidence) =>
         new(evidence.ContentId, evidence.Sha256, evidence.Size, evidence.MediaType);

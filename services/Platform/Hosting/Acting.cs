@@ -24,6 +24,14 @@ public sealed class Acting
     /// <summary>Version that the person saw (If-Match), or null where she decided on no version.</summary>
     public long? ExpectedVersion { get; set; }
 
+    /// <summary>A decision names the version of the page on which it was taken.</summary>
+    /// <exception cref="Problem">400 <c>version_missing</c>.</exception>
+    public void MustHaveSeen()
+    {
+        if (ExpectedVersion is null)
+            throw new Problem(400, "version_missing");
+    }
+
     /// <summary>What an event recorded now by this handler says about its origin.</summary>
     public Metadata Metadata(string handler, DateOnly? effectiveOn = null) =>
         new(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mediation.EventStore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -70,13 +71,34 @@ internal sealed class Inbox<TMessage>(
     EventJournal journal,
     NpgsqlDataSource source,
     IServiceScopeFactory scopes,
-    Func<object, Origin> originOf
+    Func<object, Origin> originOf,
+    TimeProvider clock,
+    ILogger<Inbox<TMessage>> logger
 )
     where TMessage : class
 {
     private const int Attempts = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Applies the message, or parks it. While the database is away the message waits here, unacknowledged:
+    /// the retries of the bus last some seconds, and after a restart of the database everything that came meanwhile
+    /// would stand in the error queue and wait for an operator.</summary>
     public async Task Receive(Consumer<TMessage> consumer, TMessage message, CancellationToken ct)
+    {
+        while (true)
+            try
+            {
+                await Take(consumer, message, ct);
+                return;
+            }
+            catch (NpgsqlException e) when (e.IsTransient && !ct.IsCancellationRequested)
+            {
+                logger.LogWarning("{Queue} waits for the database: {Error}", consumer.Queue, e.GetType().Name);
+                await Task.Delay(Pause, clock, ct);
+            }
+    }
+
+    private async Task Take(Consumer<TMessage> consumer, TMessage message, CancellationToken ct)
     {
         var origin = originOf(message);
         var last = await LastApplied(consumer.Queue, origin.Stream, ct);

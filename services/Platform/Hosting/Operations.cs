@@ -3,17 +3,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Mediation.Hosting;
 
 /// <summary>How a service is doing: what an operator sees and may repair without an engineer.</summary>
 /// <param name="Head">Largest position visible in the log.</param>
+/// <param name="ErrorQueues">Null while the message broker does not answer: then all the rest is what an operator needs.</param>
 public sealed record OperationsStatus(
     string Service,
     long Head,
     IReadOnlyList<SubscriptionStatus> Subscriptions,
     IReadOnlyList<ParkedStatus> Parked,
-    IReadOnlyList<ErrorQueueStatus> ErrorQueues,
+    IReadOnlyList<ErrorQueueStatus>? ErrorQueues,
     IReadOnlyList<MessageCount> Messages
 );
 
@@ -167,9 +169,18 @@ public sealed class Operations
             throw new Problem(StatusCodes.Status409Conflict, "not_stopped_there");
     }
 
-    private async Task<IReadOnlyList<ErrorQueueStatus>> ErrorQueues(CancellationToken ct)
+    private async Task<IReadOnlyList<ErrorQueueStatus>?> ErrorQueues(CancellationToken ct)
     {
-        await using var broker = await Connect(ct);
+        IConnection broker;
+        try
+        {
+            broker = await Connect(ct);
+        }
+        catch (BrokerUnreachableException)
+        {
+            return null;
+        }
+        await using var _ = broker;
         var queues = new List<ErrorQueueStatus>();
         foreach (var queue in source.Queues.SelectMany(q => Suffixes.Select(s => q + s)))
         {
@@ -179,7 +190,7 @@ public sealed class Operations
             {
                 queues.Add(new(queue, await channel.MessageCountAsync(queue, ct)));
             }
-            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+            catch (OperationInterruptedException)
             {
                 queues.Add(new(queue, 0));
             }
@@ -196,7 +207,12 @@ public sealed class Operations
     }
 
     private Task<IConnection> Connect(CancellationToken ct) =>
-        new ConnectionFactory { Uri = new Uri(source.Configuration["MEDIATION_RABBITMQ"]!) }.CreateConnectionAsync(ct);
+        new ConnectionFactory
+        {
+            Uri = new Uri(source.Configuration["MEDIATION_RABBITMQ"]!),
+            // A person waits for the page.
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(3),
+        }.CreateConnectionAsync(ct);
 
     private static async Task<long> Scalar(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

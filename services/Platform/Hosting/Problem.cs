@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace Mediation.Hosting;
 
@@ -130,15 +131,21 @@ internal sealed class ProblemHandler(
                 StatusCodes.Status413PayloadTooLarge,
                 "too_large"
             ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new(
+                StatusCodes.Status415UnsupportedMediaType,
+                "status_415"
+            ),
+            BadHttpRequestException { InnerException: JsonException json } => StrictJson.Problem(json),
             BadHttpRequestException bad => new(bad.StatusCode, "malformed_request"),
             InvalidDataException => new(StatusCodes.Status400BadRequest, "malformed_request"),
             ContentException content => new(content.Status, content.Code, content.Arguments),
-            JsonException => new(StatusCodes.Status400BadRequest, "malformed_request"),
+            JsonException json => StrictJson.Problem(json),
             OverflowException => new(StatusCodes.Status400BadRequest, "amount_out_of_range"),
             NpgsqlException { IsTransient: true } or TimeoutException => new(
                 StatusCodes.Status503ServiceUnavailable,
                 "database_unavailable"
             ),
+            BrokerUnreachableException => new(StatusCodes.Status503ServiceUnavailable, "broker_unavailable"),
             PostgresException
             {
                 SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using Mediation.Content;
 using Mediation.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +11,8 @@ namespace Mediation.Hosting;
 
 /// <summary>Reads If-Match and Idempotency-Key. A command that was carried out under a key is answered from what was
 /// stored, for 24 hours; and because the key is also the cause of the events, a repetition after a crash between the
-/// commit and the storing records nothing twice.</summary>
+/// commit and the storing records nothing twice. A key that comes again with another body is refused: the person would
+/// take the first answer for the answer to what she sends now.</summary>
 internal static class RequestContext
 {
     private const int LargestStored = 64 * 1024;
@@ -53,9 +56,10 @@ internal static class RequestContext
         var source = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
         var ct = context.RequestAborted;
+        var asked = await HashOfBody(context, ct);
         await using (
             var find = source.CreateCommand(
-                "select status, etag, media_type, body from idempotency where cause = $1 and at > $2"
+                "select status, etag, media_type, body, request from idempotency where cause = $1 and at > $2"
             )
         )
         {
@@ -64,6 +68,12 @@ internal static class RequestContext
             await using var reader = await find.ExecuteReaderAsync(ct);
             if (await reader.ReadAsync(ct))
             {
+                if (
+                    asked is not null
+                    && !await reader.IsDBNullAsync(4, ct)
+                    && !CryptographicOperations.FixedTimeEquals((byte[])reader.GetValue(4), asked)
+                )
+                    throw new Problem(StatusCodes.Status422UnprocessableEntity, "key_reused");
                 context.Response.StatusCode = reader.GetInt32(0);
                 if (!reader.IsDBNull(1))
                     context.Response.Headers.ETag = reader.GetString(1);
@@ -93,7 +103,7 @@ internal static class RequestContext
         )
         {
             await using var keep = source.CreateCommand(
-                "insert into idempotency (cause, status, etag, media_type, body, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing"
+                "insert into idempotency (cause, status, etag, media_type, body, at, request) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
             );
             keep.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
             keep.Parameters.Add(new NpgsqlParameter<int> { TypedValue = context.Response.StatusCode });
@@ -113,9 +123,31 @@ internal static class RequestContext
             );
             keep.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = copy.ToArray() });
             keep.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
+            keep.Parameters.Add(
+                new NpgsqlParameter
+                {
+                    Value = (object?)asked ?? DBNull.Value,
+                    NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea,
+                }
+            );
             await keep.ExecuteNonQueryAsync(CancellationToken.None);
         }
         copy.Position = 0;
         await copy.CopyToAsync(body, ct);
+    }
+
+    // Read into memory: the framework's own buffering would write a large body to the temporary folder in clear. Files
+    // are not compared; the boundary between their parts is another one each time.
+    private static async Task<byte[]?> HashOfBody(HttpContext context, CancellationToken ct)
+    {
+        if (!context.Request.HasJsonContentType())
+            return null;
+        var body = new MemoryStream();
+        context.Response.RegisterForDispose(body);
+        await context.Request.Body.CopyToAsync(body, ct);
+        body.Position = 0;
+        context.Request.Body = body;
+        var key = context.RequestServices.GetRequiredService<KeyRing>().Derive("idempotent-bodies");
+        return HMACSHA256.HashData(key, body.GetBuffer().AsSpan(0, (int)body.Length));
     }
 }

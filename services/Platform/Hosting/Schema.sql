@@ -7,6 +7,8 @@ create table if not exists idempotency (
     body       bytea       not null,
     at         timestamptz not null default now()
 );
+-- Keyed hash of the request's JSON; null for requests with files.
+alter table idempotency add column if not exists request bytea null;
 create index if not exists idempotency_at on idempotency (at);
 
 -- Version of each source stream that a consumer applied last.

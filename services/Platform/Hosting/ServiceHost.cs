@@ -15,6 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
 using Npgsql;
 
 namespace Mediation.Hosting;
@@ -25,6 +26,10 @@ namespace Mediation.Hosting;
 public sealed class ServiceHost<TMessage>
     where TMessage : class
 {
+    /// <summary>Bytes of a request without a file; five hundred workers' terms take less than a quarter. Routes that take
+    /// files say their own limit.</summary>
+    private const long LargestBody = 4 * 1024 * 1024;
+
     private readonly string[] args;
     private readonly List<(string Name, string Sql)> scripts = [];
     private readonly List<Type> views = [];
@@ -52,7 +57,11 @@ public sealed class ServiceHost<TMessage>
         Name = name;
         LegalDay.CheckMachine();
         Builder = WebApplication.CreateBuilder(args);
-        Builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+        Builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+            o.Limits.MaxRequestBodySize = LargestBody;
+        });
         // At Information the framework writes every address with its query, and a search carries what a person typed.
         Builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         Builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
@@ -309,10 +318,23 @@ public sealed class ServiceHost<TMessage>
         Services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Encoder = EventTypes.Json.Encoder;
-            foreach (var converter in EventTypes.Json.Converters)
-                o.SerializerOptions.Converters.Add(converter);
+            StrictJson.Apply(o.SerializerOptions, typeof(TMessage).Assembly);
         });
-        Services.AddOpenApi();
+        // Otherwise a malformed body is answered without a word of what was wrong.
+        Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        Services.AddOpenApi(o =>
+            o.AddSchemaTransformer(
+                (schema, context, _) =>
+                {
+                    // The exporter cannot see through the converter that keeps texts storable.
+                    if (context.JsonTypeInfo.Type == typeof(string))
+                        schema.Type ??= context.JsonPropertyInfo is { IsGetNullable: true }
+                            ? JsonSchemaType.String | JsonSchemaType.Null
+                            : JsonSchemaType.String;
+                    return Task.CompletedTask;
+                }
+            )
+        );
         Services.AddProblemDetails();
         Services.AddTransient<ServiceFactory>(p => p.GetService!);
         Services.AddScoped<IMediator, Mediator>();
@@ -344,7 +366,9 @@ public sealed class ServiceHost<TMessage>
             s.GetRequiredService<EventJournal>(),
             s.GetRequiredService<NpgsqlDataSource>(),
             s.GetRequiredService<IServiceScopeFactory>(),
-            origin
+            origin,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<Inbox<TMessage>>>()
         ));
         Services.AddSingleton<IReadOnlyList<Consumer<TMessage>>>(consumers);
         Services.AddSingleton(s => new Operations(

@@ -203,6 +203,9 @@ public sealed class AsTheReader(IHttpContextAccessor contexts, Session session) 
         CancellationToken cancellationToken
     )
     {
+        // A service that will not take so much says so before it is sent; otherwise it hangs up in the middle, and the
+        // person would read that the service is not available.
+        request.Headers.ExpectContinue = request.Content is MultipartFormDataContent;
         request.Headers.AcceptLanguage.TryParseAdd(CultureInfo.CurrentUICulture.Name);
         if (request.Headers.Authorization is not null || contexts.HttpContext is not { } context)
             return await base.SendAsync(request, cancellationToken);

@@ -13,7 +13,7 @@ namespace Mediation.Portal.Shell;
 public static class Hosting
 {
     /// <summary>Largest form with its files. The services set limits per kind of file and say them.</summary>
-    private const long LargestForm = 64L * 1024 * 1024;
+    private const int LargestForm = 32 * 1024 * 1024;
 
     public static void AddPortal(this WebApplicationBuilder builder)
     {
@@ -51,6 +51,8 @@ public static class Hosting
         services.Configure<FormOptions>(f =>
         {
             f.MultipartBodyLengthLimit = LargestForm;
+            // The framework would write what is larger than this to the temporary folder, in clear: slips, signed papers.
+            f.MemoryBufferThreshold = LargestForm;
             f.ValueCountLimit = 4000;
         });
         services.AddAntiforgery(a =>
@@ -110,6 +112,10 @@ public static class Hosting
                 // A page that waits longer shows 暂不可用 for this part and is made without it.
                 http.Timeout = TimeSpan.FromSeconds(10);
             })
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                // How long a large file waits for the service's word that it will take it.
+                new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(8) }
+            )
             .AddHttpMessageHandler<AsTheReader>();
 
     public static void UsePortal(this WebApplication app)

@@ -56,16 +56,10 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
             await View.Of<Pages.Shared.Expired>().ExecuteAsync(context);
             return true;
         }
-        var form = await context.Request.ReadFormAsync();
-        var kept = new Kept(
-            $"{context.Request.Path}{context.Request.QueryString}",
-            form.Where(f => f.Key is not "__RequestVerificationToken" && !Secret(f.Key))
-                .ToDictionary(f => f.Key, f => f.Value.ToArray(), StringComparer.Ordinal),
-            form.Files.Count > 0
-        );
+        var kept = Keep(await Submission.Read(context));
         var page =
             signedIn || open
-                ? View.Of<Pages.SignIn.SendAgain>(kept, 400)
+                ? View.Of<Pages.SignIn.SendAgain>(new Pages.SignIn.SendAgainModel(kept), 400)
                 : View.Of<Pages.SignIn.SignInPage>(
                     new Pages.SignIn.SignInModel("/", Seal(kept), null, Expired: true),
                     401
@@ -73,6 +67,15 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
         await page.ExecuteAsync(context);
         return true;
     }
+
+    /// <summary>What can be carried through a page: everything but passwords and files.</summary>
+    public static Kept Keep(Submission form) =>
+        new(
+            form.Path,
+            form.Values.Where(f => f.Key is not "__RequestVerificationToken" && !Secret(f.Key))
+                .ToDictionary(f => f.Key, f => f.Value.ToArray(), StringComparer.Ordinal),
+            form.Files?.Any(f => f.Length > 0) == true
+        );
 
     public string Seal(Kept kept) => _protector.Protect(JsonSerializer.Serialize(kept), KeptFor);
 

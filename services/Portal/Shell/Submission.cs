@@ -17,12 +17,21 @@ public sealed class Submission
     private readonly Dictionary<string, StringValues> _values;
     private readonly Dictionary<string, List<string>> _errors = new(StringComparer.OrdinalIgnoreCase);
 
-    private Submission(Texts texts, Dictionary<string, StringValues> values, IFormFileCollection? files)
+    private Submission(
+        Texts texts,
+        Dictionary<string, StringValues> values,
+        IFormFileCollection? files,
+        string path = "/"
+    )
     {
         _texts = texts;
         _values = values;
         Files = files;
+        Path = path;
     }
+
+    /// <summary>Address the form was sent to.</summary>
+    public string Path { get; }
 
     /// <summary>Which form of its page this is; also the action it asks for.</summary>
     public string Name => First(NameField);
@@ -51,7 +60,8 @@ public sealed class Submission
         return new(
             context.RequestServices.GetRequiredService<Texts>(),
             form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal),
-            form.Files
+            form.Files,
+            $"{context.Request.Path}{context.Request.QueryString}"
         );
     }
 
@@ -137,12 +147,13 @@ public sealed class Submission
         return Fen(field) ?? 0;
     }
 
-    /// <summary>An amount typed in yuan; nothing typed is null.</summary>
+    /// <summary>An amount typed in yuan; nothing typed is null. No form asks for less than nothing: what is given back or
+    /// reversed has forms of its own.</summary>
     public long? Fen(string field)
     {
         if (First(field) is not { Length: > 0 } text)
             return null;
-        if (Written.ParseYuan(text) is { } fen)
+        if (Written.ParseYuan(text) is { } fen and >= 0)
             return fen;
         Wrong(field, "field.amount");
         return null;

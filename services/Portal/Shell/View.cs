@@ -30,6 +30,16 @@ public static class View
             _ => Of<Pages.Shared.ErrorPage>(problem.Status, problem.Status),
         };
 
+    /// <summary>The same for a page that was to show a form again. When a service falls silent between the typing and
+    /// the sending, the page of the form cannot be made either; what was typed is shown with a button to send it again.</summary>
+    public static IResult Problem(Problem problem, Submission? typed) =>
+        typed is not null && problem is { NotFound: false, Forbidden: false }
+            ? Of<Pages.SignIn.SendAgain>(
+                new Pages.SignIn.SendAgainModel(KeptForms.Keep(typed), typed.Problem ?? problem),
+                problem.Status
+            )
+            : Problem(problem);
+
     /// <summary>Leads on after a command, with one sentence that the next page shows once. Codes and numbers only:
     /// the sentence travels in a cookie.</summary>
     public static IResult Go(HttpContext context, string path, string? notice = null, string? argument = null)

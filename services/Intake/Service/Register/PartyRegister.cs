@@ -469,8 +469,14 @@ internal sealed class PartyRegister(NpgsqlDataSource source, FieldCipher cipher,
         return command;
     }
 
-    private static string[] Pairs(string text) =>
-        text.Length == 1 ? [text] : [.. text.Zip(text.Skip(1), (a, b) => $"{a}{b}").Distinct(StringComparer.Ordinal)];
+    // By whole characters: half of a rare one is no text, and the database takes none.
+    private static string[] Pairs(string text)
+    {
+        string[] characters = [.. text.EnumerateRunes().Select(r => r.ToString())];
+        return characters.Length == 1
+            ? characters
+            : [.. characters.Zip(characters.Skip(1), string.Concat).Distinct(StringComparer.Ordinal)];
+    }
 
     private static string Canonical(DbDataReader reader, int column) =>
         reader.GetValue(column) switch

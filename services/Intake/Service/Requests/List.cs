@@ -254,11 +254,7 @@ internal static class List
         return $"{column} {(descending ? "desc nulls last" : "asc nulls last")}, stream_id";
     }
 
-    // Words in addresses are read without regard to case; a number is no word.
     private static string? Code<TWord>(string? typed, string field)
         where TWord : struct, Enum =>
-        typed is null ? null
-        : Enum.GetNames<TWord>().FirstOrDefault(n => n.Equals(typed, StringComparison.OrdinalIgnoreCase)) is { } word
-            ? PartyData.Camel(word)
-        : throw Problem.Invalid(field, "code_unknown");
+        QueryWord.Of<TWord>(typed, field) is { } word ? PartyData.Camel(word.ToString()) : null;
 }

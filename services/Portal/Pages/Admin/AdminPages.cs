@@ -111,7 +111,7 @@ public static class AdminPages
     {
         var answer = await s.Identity.Account(id);
         if (answer.Problem is { } problem)
-            return View.Problem(problem);
+            return View.Problem(problem, state);
         var staff = s.Identity.Staff($"?unit={Uri.EscapeDataString(answer.Value!.Unit)}");
         await Task.WhenAll(staff, s.Units.Load(s.Identity));
         return View.Of<AccountPage>(
@@ -204,7 +204,7 @@ public static class AdminPages
     {
         var answer = await s.Identity.Unit(code);
         if (answer.Problem is { } problem)
-            return View.Problem(problem);
+            return View.Problem(problem, state);
         var numbering = s.Intake.Numbering();
         await Task.WhenAll(numbering, s.Units.Load(s.Identity));
         return View.Of<UnitPage>(

@@ -138,7 +138,10 @@ public static class CasePages
             return
                 problem.NotFound && Attempt(context) is var attempt and < 15 && context.Request.Query.ContainsKey("new")
                 ? View.Of<Shared.Syncing>($"/cases/{id}?new={attempt + 1}", 202)
-                : View.Problem(problem);
+                : View.Problem(problem, state);
+        // The forms about money stand beside the money; without it what was typed there would be gone.
+        if (state?.Name.Split('-')[0] is "enterPayment" or "giveBack" && (await lines).Problem is { } silent)
+            return View.Problem(silent, state);
         var details = answer.Value!;
         var mediators = details.Actions.Allows("appointMediator") ? (await s.Disputes.Mediators(id)).Value ?? [] : [];
         await s.Names.Load(

@@ -10,7 +10,7 @@ namespace Mediation.Portal.Pages.Register;
 public sealed record RegisterModel(
     Submission Form,
     SearchModel? Found,
-    Candidates? Candidates,
+    IReadOnlyList<Candidates> Candidates,
     IReadOnlyList<DraftLine> Drafts,
     EntryTimes? Times,
     bool IntakeSilent,
@@ -83,7 +83,7 @@ public static class RegisterPages
         TimeProvider time,
         Reader me,
         SearchModel? found = null,
-        Candidates? candidates = null,
+        IReadOnlyList<Candidates>? candidates = null,
         int status = 200
     )
     {
@@ -97,7 +97,7 @@ public static class RegisterPages
             new RegisterModel(
                 form,
                 found,
-                candidates,
+                candidates ?? [],
                 (await drafts).Value ?? [],
                 (await times).Value,
                 (await drafts).Problem is { Unavailable: true },
@@ -239,7 +239,10 @@ public static class RegisterPages
                     var candidates =
                         again.Problem is { Code: "same_person_exists", Body: { } body }
                         && body.TryGetProperty("candidates", out var json)
-                            ? System.Text.Json.JsonSerializer.Deserialize<Candidates>(json, ServiceClient.Json)
+                            ? System.Text.Json.JsonSerializer.Deserialize<IReadOnlyList<Candidates>>(
+                                json,
+                                ServiceClient.Json
+                            )
                             : null;
                     return Show(
                         again,

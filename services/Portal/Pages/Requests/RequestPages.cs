@@ -91,7 +91,7 @@ public static class RequestPages
     {
         var answer = await s.Intake.Request(id);
         if (answer.Problem is { } problem)
-            return View.Problem(problem);
+            return View.Problem(problem, state);
         var request = answer.Value!;
         var facts = request.Texts.LastOrDefault(t => t.Kind is "facts") is { } text
             ? s.Intake.Text(id, text.Content.ContentId)

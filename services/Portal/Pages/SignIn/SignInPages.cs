@@ -21,6 +21,9 @@ public sealed record ProfileModel(
     Submission? State
 );
 
+/// <param name="Problem">Why the form was not taken; null where only the page had grown old.</param>
+public sealed record SendAgainModel(KeptForms.Kept Form, Problem? Problem = null);
+
 /// <summary>Sign-in, change of password, second factor, one's own account.</summary>
 public static class SignInPages
 {
@@ -96,7 +99,7 @@ public static class SignInPages
     {
         var form = await Submission.Read(context);
         return Security.ComesFromHere(context.Request) && keptForms.Open(form.First(KeptForms.Field)) is { } kept
-            ? View.Of<SendAgain>(kept)
+            ? View.Of<SendAgain>(new SendAgainModel(kept))
             : View.Go(context, "/");
     }
 
@@ -189,6 +192,8 @@ public static class SignInPages
         var staff = identity.Staff($"?unit={Uri.EscapeDataString(me.HomeUnit)}");
         await Task.WhenAll(who, absences, staff);
         var answer = await who;
+        if (state is not null && answer.Problem is { } problem)
+            return View.Problem(problem, state);
         return View.Of<ProfilePage>(
             new ProfileModel(
                 answer.Value,
@@ -197,7 +202,7 @@ public static class SignInPages
                 answer.Problem,
                 state
             ),
-            state is null ? 200 : 422
+            state is null ? 200 : state.Problem?.Status ?? 422
         );
     }
 

@@ -170,7 +170,7 @@ public static class VerifyPages
         }
         var payment = asked is null ? null : (await asked).Value;
         if (id is not null && asked is not null && (await asked).Problem is { } missing)
-            return View.Problem(missing);
+            return View.Problem(missing, state);
         var dispute = payment is null
             ? new Answer<DisputeDetails>(null, null)
             : await s.Disputes.Dispute(payment.DisputeId);
