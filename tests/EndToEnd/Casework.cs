@@ -65,9 +65,19 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
     public async Task AcceptAndAppoint()
     {
         await using var head = await fixture.SignIn("zhuren.chaoyang", script);
+        await Accept(head);
+        await Appoint(head);
+    }
+
+    public async Task Accept(Person head)
+    {
         await head.Open($"/requests/{Request}");
         await head.Act("accept");
         Dispute = NameBased(Request, "dispute");
+    }
+
+    public async Task Appoint(Person head)
+    {
         await Opened(head, "appointMediator");
         await head.Act(
             "appointMediator",
@@ -185,7 +195,8 @@ public static class Slips
     /// <summary>A PNG of one pixel with a text of its own inside.</summary>
     public static string Png(string text)
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("slip-").FullName, $"回单{text}.png");
+        var name = string.Concat(text.Where(char.IsLetterOrDigit).Take(40));
+        var path = Path.Combine(Directory.CreateTempSubdirectory("slip-").FullName, $"回单{name}.png");
         using var file = File.Create(path);
         file.Write(
             Convert.FromBase64String(

@@ -64,7 +64,18 @@ public sealed partial class Person : IAsyncDisposable
         IReadOnlyDictionary<string, string>? files = null
     )
     {
-        var form = Page.Locator($"form:has(> input[name=_form][value='{action}'])");
+        await Type(action, fields, files);
+        await Press(action);
+    }
+
+    /// <summary>Fills in the form of an action and does not send it yet.</summary>
+    public async Task Type(
+        string action,
+        IReadOnlyDictionary<string, string>? fields = null,
+        IReadOnlyDictionary<string, string>? files = null
+    )
+    {
+        var form = Form(action);
         var shut = Page.Locator($"details.action:not([open]):has(> form > input[name=_form][value='{action}'])");
         if (await shut.CountAsync() > 0)
             await shut.Locator("> summary").ClickAsync();
@@ -72,15 +83,27 @@ public sealed partial class Person : IAsyncDisposable
             await Fill(form, name, value);
         foreach (var (name, path) in files ?? new Dictionary<string, string>())
             await form.Locator($"input[type=file][name='{name}']").SetInputFilesAsync(path);
+    }
+
+    /// <summary>Sends the form of an action as it stands on the page, and waits for the page that answers.</summary>
+    /// <exception cref="InvalidOperationException">The page says that it was not done; its words are in the message.</exception>
+    public async Task Press(string action)
+    {
+        var form = Form(action);
         var before = Page.Url;
         var answered = Page.WaitForResponseAsync(
             r => r.Request.Method == "POST" && r.Request.ResourceType is "document" or "xhr" or "fetch",
             new() { Timeout = 20_000 }
         );
+        // The mark is gone when the page that answers stands in its place.
+        await Page.EvaluateAsync("document.documentElement.dataset.left = 'yes'");
         await form.Locator("button:not([tabindex='-1']):not([formnovalidate])").Last.ClickAsync();
         try
         {
-            await answered;
+            var answer = await answered;
+            if (answer.Request.ResourceType == "document")
+                await Page.Locator("html:not([data-left])")
+                    .WaitForAsync(new() { State = WaitForSelectorState.Attached });
         }
         catch (TimeoutException e)
         {
@@ -100,6 +123,8 @@ public sealed partial class Person : IAsyncDisposable
                 $"{Account}: {action} at {before}: {await problem.First.InnerTextAsync()}"
             );
     }
+
+    private ILocator Form(string action) => Page.Locator($"form:has(> input[name=_form][value='{action}'])");
 
     /// <summary>Id of the object whose page is open.</summary>
     public Guid IdInAddress() => Guid.Parse(Id().Match(Page.Url).Value);

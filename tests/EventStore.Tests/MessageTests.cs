@@ -218,7 +218,9 @@ public sealed class MessageTests : IAsyncLifetime
             service.Journal,
             service.Source,
             s.GetRequiredService<IServiceScopeFactory>(),
-            m => ((Told)m).Source
+            m => ((Told)m).Source,
+            TimeProvider.System,
+            s.GetRequiredService<Microsoft.Extensions.Logging.ILogger<Inbox<Told>>>()
         ));
         builder.Services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = true);
         Bus<Told>.Configure(builder.Services, broker.Address, consumers);

@@ -54,7 +54,9 @@ internal sealed class Node : IAsyncDisposable
             store.Journal,
             store.Source,
             s.GetRequiredService<IServiceScopeFactory>(),
-            m => ((CounterMessage)m).Source
+            m => ((CounterMessage)m).Source,
+            TimeProvider.System,
+            s.GetRequiredService<ILogger<Inbox<CounterMessage>>>()
         ));
         Bus<CounterMessage>.Configure(collection, broker, consumers);
         collection.AddSingleton(s => new Publishing<CounterMessage>(

@@ -115,7 +115,15 @@ public sealed class BadInputTests(IntakeHost host) : IClassFixture<IntakeHost>
                 OpenedAt = DateTimeOffset.MinValue,
             }
         );
-        await officer.Invalid("Channel", "code_unknown", "/requests", matter with { Channel = (Contracts.Channel)999 });
+        await officer.Invalid(
+            "channel",
+            "malformed_value",
+            "/requests",
+            matter with
+            {
+                Channel = (Contracts.Channel)999,
+            }
+        );
         await officer.Refused(422, "date_ahead", "/requests", matter with { ReceivedOn = Invented.Today.AddDays(2) });
         await officer.Refused(
             422,
@@ -144,12 +152,6 @@ public sealed class BadInputTests(IntakeHost host) : IClassFixture<IntakeHost>
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"x\"")]
-    [InlineData("{\"facts\":null}")]
-    [InlineData("{\"requestId\":\"no-guid\"}")]
-    [InlineData("{\"channel\":\"carrierPigeon\"}")]
-    [InlineData("{\"receivedOn\":\"2026-02-31\"}")]
-    [InlineData("{\"applicants\":[null]}")]
-    [InlineData("{\"applicants\":[{\"items\":[{\"claimedFen\":99999999999999999999}]}]}")]
     public async Task Malformed_bodies_are_malformed_requests(string body) =>
         await officer.Refused(
             400,
@@ -157,6 +159,22 @@ public sealed class BadInputTests(IntakeHost host) : IClassFixture<IntakeHost>
             "/requests",
             new StringContent(body, Encoding.UTF8, "application/json")
         );
+
+    [Theory]
+    [InlineData("{\"facts\":null}", "facts", "malformed_value")]
+    [InlineData("{\"requestId\":\"no-guid\"}", "requestId", "malformed_value")]
+    [InlineData("{\"channel\":\"carrierPigeon\"}", "channel", "malformed_value")]
+    [InlineData("{\"channel\":3}", "channel", "malformed_value")]
+    [InlineData("{\"receivedOn\":\"2026-02-31\"}", "receivedOn", "malformed_value")]
+    [InlineData("{\"facts\":\"a\\u0000\"}", "facts", "control_character")]
+    [InlineData("{\"applicants\":[null]}", "applicants", "required")]
+    [InlineData(
+        "{\"applicants\":[{\"items\":[{\"claimedFen\":99999999999999999999}]}]}",
+        "applicants[0].items[0].claimedFen",
+        "malformed_value"
+    )]
+    public async Task A_value_that_cannot_be_read_is_named_by_its_field(string body, string field, string code) =>
+        await officer.Invalid(field, code, "/requests", new StringContent(body, Encoding.UTF8, "application/json"));
 
     [Fact]
     public async Task Oversize_bodies_and_other_media_are_refused()

@@ -28,6 +28,15 @@ public sealed class RegisterTests(IntakeHost host) : IClassFixture<IntakeHost>
     }
 
     [Fact]
+    public async Task An_employers_name_with_a_rare_character_is_registered_and_found()
+    {
+        var name = "北京𠮷" + Random.Shared.Next(100_000, 999_999) + "商店";
+        var (_, _, employer) = await Register(Invented.Worker(), new(name));
+        var found = await officer.Ask<SearchResult>("/search", new SearchBox(name[1..8]));
+        found.Parties.ShouldContain(p => p.PartyId == employer);
+    }
+
+    [Fact]
     public async Task The_one_box_finds_by_name_initials_phone_id_fragment_and_credit_code()
     {
         var worker = Invented.Worker("单诗韵");
