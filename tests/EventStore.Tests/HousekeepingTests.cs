@@ -56,7 +56,9 @@ public sealed class HousekeepingTests : IAsyncLifetime
             store.Journal,
             store.Source,
             services.GetRequiredService<IServiceScopeFactory>(),
-            m => m is CounterMessage counter ? counter.Source : throw new InvalidOperationException()
+            m => m is CounterMessage counter ? counter.Source : throw new InvalidOperationException(),
+            TimeProvider.System,
+            NullLogger<Inbox<CounterMessage>>.Instance
         );
         var consumer = new Consumer<CounterMessage>("mirror").Family<CounterMessage>().On<CounterWentUp, Mirror>();
         var (stream, counter) = (Guid.CreateVersion7(), Guid.CreateVersion7());
