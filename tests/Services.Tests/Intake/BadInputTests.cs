@@ -167,7 +167,7 @@ public sealed class BadInputTests(IntakeHost host) : IClassFixture<IntakeHost>
     [InlineData("{\"channel\":3}", "channel", "malformed_value")]
     [InlineData("{\"receivedOn\":\"2026-02-31\"}", "receivedOn", "malformed_value")]
     [InlineData("{\"facts\":\"a\\u0000\"}", "facts", "control_character")]
-    [InlineData("{\"applicants\":[null]}", "applicants", "required")]
+    [InlineData("{\"applicants\":[null]}", "requestId", "required")]
     [InlineData(
         "{\"applicants\":[{\"items\":[{\"claimedFen\":99999999999999999999}]}]}",
         "applicants[0].items[0].claimedFen",
