@@ -28,6 +28,12 @@ AdminPages.Map(app);
 VerifyPages.Map(app);
 OverviewPages.Map(app);
 OperationsPages.Map(app);
+if (args is ["routes"])
+{
+    foreach (var route in Hosting.Routes(app))
+        Console.WriteLine(route);
+    return;
+}
 await app.RunAsync();
 
 /// <summary>The web of the product: pages made on the server from what the services answer.</summary>

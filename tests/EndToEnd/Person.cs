@@ -24,18 +24,50 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>Every address the browser asked for.</summary>
     public List<string> Addresses { get; } = [];
 
-    public static async Task<Person> SignIn(IBrowser browser, Uri portal, string account, bool script = true)
+    public static async Task<Person> SignIn(
+        IBrowser browser,
+        Uri portal,
+        string account,
+        bool script = true,
+        string language = "zh-CN",
+        int width = 1366
+    )
+    {
+        var person = await Arrive(browser, portal, language, width, script, account);
+        await person.Open("/sign-in");
+        await person.EnterPassword();
+        return person;
+    }
+
+    /// <summary>A browser in which nobody has signed in yet.</summary>
+    public static async Task<Person> Arrive(
+        IBrowser browser,
+        Uri portal,
+        string language = "zh-CN",
+        int width = 1366,
+        bool script = true,
+        string account = ""
+    )
     {
         var own = await browser.NewContextAsync(
             new()
             {
                 JavaScriptEnabled = script,
-                Locale = "zh-CN",
-                ViewportSize = new() { Width = 1366, Height = 768 },
+                Locale = language,
+                ViewportSize = new() { Width = width, Height = width < 600 ? 844 : 768 },
                 AcceptDownloads = true,
             }
         );
         own.SetDefaultTimeout(30_000);
+        if (language != "zh-CN")
+            await own.AddCookiesAsync([
+                new()
+                {
+                    Name = "mediation.language",
+                    Value = Uri.EscapeDataString($"c={language}|uic={language}"),
+                    Url = portal.ToString(),
+                },
+            ]);
         var tab = await own.NewPageAsync();
         var person = new Person(own, tab, portal, account);
         tab.Console += (_, message) =>
@@ -44,12 +76,16 @@ public sealed partial class Person : IAsyncDisposable
                 person.ConsoleErrors.Add(message.Text);
         };
         tab.Request += (_, request) => person.Addresses.Add(request.Url);
-        await person.Open("/sign-in");
-        await tab.FillAsync("input[name=account]", account);
-        await tab.FillAsync("input[name=password]", City.Password);
-        await tab.ClickAsync("form:has(input[name=password]) button");
-        await tab.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         return person;
+    }
+
+    /// <summary>Signs in on the page that asks for it.</summary>
+    public async Task EnterPassword()
+    {
+        await Page.FillAsync("input[name=account]", Account);
+        await Page.FillAsync("input[name=password]", City.Password);
+        await Page.ClickAsync("form:has(input[name=password]) button");
+        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     public Task<IResponse?> Open(string path) => Page.GotoAsync(new Uri(portal, path).ToString());

@@ -168,6 +168,17 @@ public static class Hosting
             .AllowAnonymous();
     }
 
+    /// <summary>Every address that is answered, as <c>GET /cases/{id:guid}</c>.</summary>
+    public static IEnumerable<string> Routes(IEndpointRouteBuilder app) =>
+        app
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .SelectMany(
+                e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [],
+                (e, method) => $"{method} {e.RoutePattern.RawText}"
+            )
+            .Order(StringComparer.Ordinal);
+
     /// <summary>Address of a static file; changes with every build, so that browsers may keep it for ever.</summary>
     public static string Asset(string path) => $"/{path}?v={Version}";
 

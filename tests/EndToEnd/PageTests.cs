@@ -1,0 +1,405 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Mediation.Contracts.Http.Disputes;
+using Mediation.Contracts.Http.Identity;
+using Mediation.Contracts.Http.Intake;
+using Mediation.Kit;
+using Microsoft.Playwright;
+
+namespace Mediation.EndToEnd.Tests;
+
+/// <summary>Every page of the Portal, opened by somebody entitled to it with a real dispute behind it, at office and at
+/// phone width, in both languages: accessible, complete, in one language, and without a word from the console. Which
+/// pages there are the Portal itself says, so that a page added later and not visited fails here. A picture of each is
+/// left in <c>screenshots/</c>.</summary>
+public sealed partial class PageTests(BrowserFixture fixture, Registry registry) : IClassFixture<Registry>
+{
+    private static readonly string[] AxeTags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+    /// <summary>Addresses that answer with a file, lead on, or speak to machines.</summary>
+    private static readonly string[] NoPages =
+    [
+        "/admin",
+        "/cases.xlsx",
+        "/cases/{id:guid}/papers/{paperId:guid}",
+        "/disputes/{id:guid}",
+        "/health",
+        "/overview.xlsx",
+        "/overview/lines.xlsx",
+        "/payments/{id:guid}",
+        "/requests.xlsx",
+        "/review.xlsx",
+        "/review/{id:guid}/debt-paper",
+        "/review/{id:guid}/receipt",
+    ];
+
+    /// <param name="Route">Pattern of the address, as the Portal lists it.</param>
+    /// <param name="Name">Name of the picture.</param>
+    /// <param name="Account">Who opens it; null before sign-in.</param>
+    /// <param name="Then">What is pressed before the page is looked at.</param>
+    private sealed record Visit(
+        string Route,
+        string Name,
+        string? Account,
+        string Path,
+        Func<IPage, Task>? Then = null
+    );
+
+    [Fact]
+    public async Task Every_page_is_visited()
+    {
+        await registry.Make();
+        var visited = (await Visits()).Select(v => v.Route).ToHashSet(StringComparer.Ordinal);
+        var routes = await Routes();
+        routes.ShouldContain("/cases/{id:guid}");
+        routes.Except(visited).Except(NoPages).ShouldBeEmpty("nobody opens these pages in a test");
+        visited.Except(routes).ShouldBeEmpty("these addresses are gone");
+        NoPages.Except(routes).ShouldBeEmpty("these addresses are gone");
+    }
+
+    [Theory]
+    [InlineData("zh-CN", 1366)]
+    [InlineData("zh-CN", 390)]
+    [InlineData("en", 1366)]
+    [InlineData("en", 390)]
+    public async Task Every_page_is_fit_to_work_with(string language, int width)
+    {
+        await registry.Make();
+        var own = await OwnWords();
+        var findings = new List<string>();
+        var visits = await Visits();
+        visits.Count.ShouldBeGreaterThan(40);
+        // Two browsers at a time: one is drawn while the other's page is made.
+        await Parallel.ForEachAsync(
+            visits.GroupBy(v => v.Account),
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (desk, _) =>
+            {
+                await using var person = await Sit(desk.Key, language, width);
+                foreach (var visit in desk)
+                {
+                    var found = await Look(person, visit, language, width, own);
+                    lock (findings)
+                        findings.AddRange(found.Select(f => $"{visit.Name}: {f}"));
+                }
+            }
+        );
+        findings.ShouldBeEmpty();
+    }
+
+    private async Task<List<Visit>> Visits()
+    {
+        var bargaining = await registry.Office.Case(registry["bargaining"]);
+        var minutes = bargaining.Sessions.Single(s => s.Status is SessionStatus.Held).Minutes!.ContentId;
+        var advised = await registry.Office.Request(registry["advised"]);
+        var advice = advised.Texts.Single(t => t.Kind != "facts").Content.ContentId;
+        var applicant = advised.Applicants[0].PartyId;
+        var account = await registry.Office.AccountId(Office.Mediator);
+        const string people = "/admin/accounts/{id:guid}";
+        const string request = "/requests/{id:guid}";
+        const string dispute = "/cases/{id:guid}";
+        const string payment = "/review/{id:guid}";
+        var visits = new List<Visit>
+        {
+            new("/sign-in", "sign-in", null, "/sign-in"),
+            new("/sign-in", "sign-in-refused", null, "/sign-in", RefusedSignIn),
+            new("/error/{status:int}", "error-404", null, "/error/404"),
+            new("/error/{status:int}", "error-503", null, "/error/503"),
+            new("/", "workbench-intake", Office.Intake, "/"),
+            new("/register", "register", Office.Intake, "/register"),
+            new("/register", "register-wrong", Office.Intake, "/register", SendEmpty),
+            new("/register", "register-found", Office.Intake, "/register", SearchEmployer),
+            new("/requests", "requests", Office.Intake, "/requests"),
+            new("/requests", "requests-none", Office.Intake, "/requests?number=没有这样的案号"),
+            new("/search", "search", Office.Intake, "/search"),
+            new("/search", "search-found", Office.Intake, "/search", Search),
+            new(
+                request,
+                "request-party",
+                Office.Intake,
+                $"/requests/{registry["registered"]}?party={await Applicant()}"
+            ),
+            new(
+                "/requests/{id:guid}/texts/{contentId:guid}",
+                "request-text",
+                Office.Intake,
+                $"/requests/{registry["advised"]}/texts/{advice}"
+            ),
+            new("/profile", "profile", Office.Intake, "/profile"),
+            new("/password", "password", Office.Intake, "/password"),
+            new("/totp", "totp", Office.Intake, "/totp"),
+            new("/error/{status:int}", "error-403", Office.Intake, "/admin/accounts"),
+            new("/", "workbench-head", Office.Head, "/"),
+            new(dispute, "case-accepted", Office.Head, $"/cases/{registry["accepted"]}"),
+            new(dispute, "case-syncing", Office.Head, $"/cases/{Guid.CreateVersion7()}?new=1"),
+            new("/cases", "cases", Office.Head, "/cases"),
+            new("/cases", "cases-sorted", Office.Head, "/cases?state=assigned&sort=-claimedFen"),
+            new("/", "workbench-mediator", Office.Mediator, "/"),
+            new("/cases", "cases-mediator", Office.Mediator, "/cases"),
+            new(
+                "/cases/{id:guid}/contents/{contentId:guid}",
+                "case-text",
+                Office.Mediator,
+                $"/cases/{registry["bargaining"]}/contents/{minutes}"
+            ),
+            new("/", "workbench-verifier", Office.Verifier, "/"),
+            new("/review", "review", Office.Verifier, "/review"),
+            new("/review", "review-none", Office.Verifier, "/review?caseNumber=没有这样的案号"),
+            new(payment, "review-countersigned", Office.Verifier, $"/review/{registry["countersigned"]}?state=all"),
+            new(payment, "review-returned", Office.Mediator, $"/review/{registry["returned"]}?state=returned"),
+            new(payment, "review-reversed", Office.Verifier, $"/review/{registry["reversed"]}?state=reversed"),
+            new("/overview", "overview", Office.Supervisor, "/overview"),
+            new(
+                "/overview",
+                "overview-month",
+                Office.Supervisor,
+                $"/overview?period={Office.Today:yyyy-MM}&money=yuan"
+            ),
+            new("/overview", "overview-district", Office.Supervisor, "/overview?unit=110105"),
+            new("/overview/lines", "overview-lines", Office.Supervisor, "/overview/lines?figure=recovered"),
+            new("/overview/lines", "overview-awaiting", Office.Supervisor, "/overview/lines?figure=awaiting"),
+            new("/", "workbench-supervisor", Office.Supervisor, "/"),
+            new("/", "workbench-administrator", Office.Administrator, "/"),
+            new("/operations", "operations", Office.Administrator, "/operations"),
+            new(
+                "/operations/errors",
+                "operations-errors",
+                Office.Administrator,
+                "/operations/errors?service=disputes&queue=disputes-requests_error"
+            ),
+            new("/admin/accounts", "accounts", Office.Administrator, "/admin/accounts"),
+            new("/admin/accounts/new", "account-new", Office.Administrator, "/admin/accounts/new"),
+            new(people, "account", Office.Administrator, $"/admin/accounts/{account}"),
+            new("/admin/units", "units", Office.Administrator, "/admin/units?open=110105"),
+            new("/admin/units/{code}", "unit-district", Office.Administrator, "/admin/units/110105"),
+            new("/admin/units/{code}", "unit-street", Office.Administrator, "/admin/units/110105027"),
+        };
+        string[] requests = ["registered", "triaged", "applied", "advised", "referred", "withdrawn", "duplicate"];
+        visits.AddRange(
+            requests.Select(r => new Visit(request, $"request-{r}", Office.Intake, $"/requests/{registry[r]}"))
+        );
+        string[] decided = ["consented", "notAccepted"];
+        visits.AddRange(
+            decided.Select(r => new Visit(request, $"request-{r}", Office.Head, $"/requests/{registry[r]}"))
+        );
+        string[] cases = ["session", "bargaining", "signing", "failed", "withdrawnCase", "paying", "spot", "closed"];
+        visits.AddRange(cases.Select(c => new Visit(dispute, $"case-{c}", Office.Mediator, $"/cases/{registry[c]}")));
+        visits.Add(new(dispute, "case-recusal", Office.Head, $"/cases/{registry["bargaining"]}"));
+        return visits;
+
+        async Task<Guid> Applicant() => (await registry.Office.Request(registry["registered"])).Applicants[0].PartyId;
+
+        static async Task RefusedSignIn(IPage page)
+        {
+            await page.FillAsync("[name=account]", "jiedai.chaoyang");
+            await page.FillAsync("[name=password]", "falsch");
+            await page.ClickAsync("form:has([name=password]) button");
+            await page.WaitForSelectorAsync(".problem");
+        }
+
+        static async Task SendEmpty(IPage page)
+        {
+            await page.ClickAsync("[data-save]");
+            await page.WaitForSelectorAsync(".problem");
+        }
+
+        static async Task SearchEmployer(IPage page)
+        {
+            await page.FillAsync("[name='respondents[0].name']", "示例建筑");
+            await page.WaitForSelectorAsync("#found .found");
+        }
+
+        static async Task Search(IPage page)
+        {
+            await page.FillAsync("[name=q]", "示例快递");
+            await page.ClickAsync(".search-form button");
+            await page.WaitForSelectorAsync(".found");
+        }
+    }
+
+    private async Task<Person> Sit(string? account, string language, int width) =>
+        account is null
+            ? await Person.Arrive(fixture.Browser, fixture.City.Portal, language, width)
+            : await Person.SignIn(fixture.Browser, fixture.City.Portal, account, language: language, width: width);
+
+    private static async Task<List<string>> Look(Person person, Visit visit, string language, int width, Regex own)
+    {
+        var page = person.Page;
+        var findings = new List<string>();
+        // A page that asks again by itself would leave while it is looked at.
+        await page.RouteAsync("**/*new=2", r => r.FulfillAsync(new() { Status = 204 }));
+        person.ConsoleErrors.Clear();
+        var answer = await person.Open(visit.Path);
+        if (answer is null || answer.Status >= 500 && visit.Name != "error-503")
+            findings.Add($"answered {answer?.Status}");
+        if (visit.Then is { } then)
+            await then(page);
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Sideways("");
+        await Draw("");
+        if (await page.EvaluateAsync<int>("document.querySelectorAll('main details:not([open])').length") > 0)
+        {
+            await page.EvaluateAsync("document.querySelectorAll('main details').forEach(d => d.open = true)");
+            await Sideways(" with everything opened");
+            await Draw("-open");
+        }
+        findings.AddRange(await Axe(page));
+        findings.AddRange(Words(await page.EvaluateAsync<string[]>(TextsOfThePage), language, own));
+        // The status of the page itself is what the visit asked for.
+        findings.AddRange(
+            person
+                .ConsoleErrors.Where(e =>
+                    !e.Contains("status of 4", StringComparison.Ordinal)
+                    && !e.Contains("status of 503", StringComparison.Ordinal)
+                )
+                .Select(e => $"console: {e}")
+        );
+        return findings;
+
+        async Task Sideways(string when)
+        {
+            var over = await page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            );
+            if (over > 0)
+                findings.Add($"is {over} pixels too wide{when}");
+        }
+
+        Task Draw(string suffix) =>
+            page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(
+                        Directory
+                            .CreateDirectory(
+                                Path.Combine(
+                                    Pictures.Folder,
+                                    string.Create(CultureInfo.InvariantCulture, $"{language[..2]}-{width}")
+                                )
+                            )
+                            .FullName,
+                        $"{visit.Name}{suffix}.png"
+                    ),
+                    FullPage = true,
+                    Animations = ScreenshotAnimations.Disabled,
+                }
+            );
+    }
+
+    private static async Task<IEnumerable<string>> Axe(IPage page)
+    {
+        if (!await page.EvaluateAsync<bool>("'axe' in window"))
+            await page.EvaluateAsync(AxeSource.Value);
+        var violations = await page.EvaluateAsync<JsonElement>(
+            """
+            async tags => (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
+              .violations.map(v => v.id + ' ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ': ' + n.failureSummary.split('\n')[1]).join(' | '))
+            """,
+            AxeTags
+        );
+        return violations.EnumerateArray().Select(v => $"axe: {v.GetString()}");
+    }
+
+    private static readonly Lazy<string> AxeSource = new(() =>
+        File.ReadAllText(DecisionTable.RepositoryFile("services/Portal/node_modules/axe-core/axe.min.js"))
+    );
+
+    // Everything a reader or a screen reader is told, hidden parts included; not what was typed by somebody, not what
+    // says of itself that it is in another language, not technical names (code).
+    private const string TextsOfThePage = """
+        () => {
+          const other = 'script,style,noscript,template,code,.prose,select[name=courtCause],[lang]:not(html)';
+          const texts = [document.title];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode()); )
+            if (node.data.trim() && !node.parentElement.closest(other)) texts.push(node.data.trim());
+          for (const element of document.querySelectorAll('[aria-label],[title],[alt],[placeholder]'))
+            if (!element.closest(other))
+              for (const name of ['aria-label', 'title', 'alt', 'placeholder'])
+                if (element.getAttribute(name)) texts.push(element.getAttribute(name));
+          return texts;
+        }
+        """;
+
+    private static IEnumerable<string> Words(string[] texts, string language, Regex own)
+    {
+        foreach (var text in texts.Select(t => own.Replace(t, "")).Distinct(StringComparer.Ordinal))
+        {
+            if (Key().Match(text) is { Success: true } key)
+                yield return $"shows the key {key.Value} in '{text}'";
+            if (Code().Match(text) is { Success: true } code)
+                yield return $"shows the code {code.Value} in '{text}'";
+            if (Placeholder().IsMatch(text))
+                yield return $"shows a placeholder in '{text}'";
+            if (language == "en" && Chinese().IsMatch(text))
+                yield return $"is in Chinese: '{text}'";
+        }
+    }
+
+    /// <summary>Names of units and people, case numbers and typed texts: they stand on every page as they are.</summary>
+    private async Task<Regex> OwnWords()
+    {
+        var units = await registry.Office.Get<UnitTreeView>(Office.Administrator, "Identity", "units");
+        var people = await registry.Office.Get<Contracts.Http.Page<AccountListItem>>(
+            Office.Administrator,
+            "Identity",
+            "accounts?size=100"
+        );
+        var numbering = await registry.Office.Get<List<CaseNumbering>>(Office.Administrator, "Intake", "numbering");
+        string[] words =
+        [
+            .. units.Units.Select(u => u.Name),
+            .. people.Items.Select(p => p.DisplayName),
+            .. people.Items.Select(p => p.AccountName),
+            .. numbering.Select(n => n.Prefix),
+            .. Registry.Typed,
+        ];
+        return new Regex(
+            string.Join(
+                '|',
+                words.Distinct(StringComparer.Ordinal).OrderByDescending(w => w.Length).Select(Regex.Escape)
+            )
+                + @"|示例\w*有限公司|示例\w*|没有这样的案号|\p{IsCJKUnifiedIdeographs}\*+|\p{IsCJKUnifiedIdeographs}+〔\d{4}〕[\d-]+号|朝工调",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(5)
+        );
+    }
+
+    private static async Task<HashSet<string>> Routes()
+    {
+        var assembly = DecisionTable.RepositoryFile("services/Portal/bin");
+        var file = Directory
+            .GetFiles(assembly, "Mediation.Portal.dll", SearchOption.AllDirectories)
+            .MaxBy(File.GetLastWriteTimeUtc)!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [file, "routes"]) { RedirectStandardOutput = true, UseShellExecute = false }
+        )!;
+        var lines = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return
+        [
+            .. lines
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(l => l.StartsWith("GET ", StringComparison.Ordinal))
+                .Select(l => l["GET ".Length..]),
+        ];
+    }
+
+    [GeneratedRegex(
+        @"(?<![\w./@-])[a-z][A-Za-z]+\.[a-z][A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*(?![\w@])",
+        RegexOptions.None,
+        1000
+    )]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"(?<![\w/.-])(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z][a-z]+[A-Za-z]*)(?![\w/])", RegexOptions.None, 1000)]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"\{\w*\}", RegexOptions.None, 1000)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}", RegexOptions.None, 1000)]
+    private static partial Regex Chinese();
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using Mediation.Contracts;
+using Mediation.Contracts.Http.Disputes;
+using Mediation.Contracts.Http.Intake;
+using Mediation.Contracts.Http.Outcomes;
+
+namespace Mediation.EndToEnd.Tests;
+
+/// <summary>An office with a dispute in each state that has a face of its own. Made once, when the first test asks.</summary>
+public sealed class Registry : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Guid> ids = new(StringComparer.Ordinal);
+    private readonly Lazy<Task> made;
+
+    public Registry(BrowserFixture fixture)
+    {
+        Office = new(fixture.City);
+        made = new(() => Task.WhenAll(Requests(), Casework(), Money()));
+    }
+
+    public Office Office { get; }
+
+    /// <summary>Texts typed by somebody; they stay in the language they were typed in.</summary>
+    public static IReadOnlyList<string> Typed { get; } =
+    [
+        "公司连续三个月未发工资，累计一万二千余元，多次催要无果。",
+        "咨询未签合同二倍工资如何主张，尚未准备申请调解。",
+        "公司要求先走仲裁，不同意由工会调解。",
+        "主要工作地点在海淀区，宜由海淀区总工会办理。",
+        "三人均反映同一公司拖欠加班费，现场情绪激动。",
+        "双方到场，核对事实，调解员说明权利义务。",
+        "双方对金额分歧较大，未能达成一致。",
+        "愿意协商",
+        "第一调解室",
+        "回单金额与录入金额不符，请核对后重新上传。",
+        "二倍工资自用工之日起满一个月的次日起计算，建议先收集考勤和转账记录。",
+        "您的诉求不属于劳动争议，可向人民法院起诉。",
+        "请携带材料到海淀区总工会办理。",
+    ];
+
+    public Guid this[string name] => ids[name];
+
+    public Task Make() => made.Value;
+
+    public void Dispose() => Office.Dispose();
+
+    private async Task Requests()
+    {
+        ids["registered"] = await Office.Register("工人甲", "示例建筑劳务有限公司", Typed[0]);
+        ids["triaged"] = await Office.Register("工人乙", "示例餐饮管理有限公司", Typed[0], Channel.Hotline12351);
+        await Office.Triage(ids["triaged"]);
+        ids["applied"] = await Office.Register("工人丙", "示例网络科技有限公司", Typed[0], Channel.Online);
+        await Office.Triage(ids["applied"]);
+        await Office.Apply(ids["applied"], consent: false);
+        ids["consented"] = await Office.Register("工人丁", "示例物流有限公司", Typed[4], Channel.ArbitrationDesk);
+        await Office.Triage(ids["consented"]);
+        await Office.Apply(ids["consented"]);
+        await Office.OnRequest(
+            Office.Head,
+            ids["consented"],
+            "escalate",
+            _ => new EscalateRequest(EscalationReason.EmployerFled)
+        );
+        ids["advised"] = await Office.Register("工人戊", "示例家政服务有限公司", Typed[1], Channel.Hotline12345);
+        await Office.Triage(ids["advised"]);
+        await Office.OnRequest(
+            Office.Intake,
+            ids["advised"],
+            "advise",
+            _ => new AdviseRequest(Typed[10], Office.Today)
+        );
+        ids["notAccepted"] = await Office.Register("工人己", "示例装饰工程有限公司", Typed[2], Channel.Petition);
+        await Office.Triage(ids["notAccepted"]);
+        await Office.Apply(ids["notAccepted"], consent: false);
+        var asked = (await Office.Request(ids["notAccepted"])).Consents.Single(c => c.Given is null).PartyId;
+        await Office.OnRequest(
+            Office.Intake,
+            ids["notAccepted"],
+            "consents",
+            _ => new RecordConsent(asked, Given: false, ConsentManner.Telephone, Office.Today)
+        );
+        await Office.OnRequest(
+            Office.Head,
+            ids["notAccepted"],
+            "not-accept",
+            _ => new NotAcceptRequest(
+                NonAcceptanceReason.RespondentRefused,
+                ReferralRoute.Arbitration,
+                Typed[11],
+                Office.Today
+            )
+        );
+        ids["referred"] = await Office.Register("工人庚", "示例教育咨询有限公司", Typed[3], Channel.Inspection);
+        await Office.Triage(ids["referred"]);
+        await Office.OnRequest(
+            Office.Intake,
+            ids["referred"],
+            "refer-out",
+            _ => new ReferOutRequest(
+                ReferralRoute.UnionUnit,
+                "110108",
+                Office.Today.AddDays(10),
+                Typed[12],
+                Office.Today
+            )
+        );
+        ids["withdrawn"] = await Office.Register("工人辛", "示例商贸有限公司", Typed[0], Channel.Grassroots);
+        await Office.OnRequest(
+            Office.Intake,
+            ids["withdrawn"],
+            "withdraw",
+            _ => new WithdrawRequest(Contracts.Http.Intake.WithdrawalReason.SettledPrivately, Office.Today)
+        );
+        ids["duplicate"] = await Office.RegisterAgain(ids["registered"], Channel.CourtDelegated, Typed[0]);
+        await Office.OnRequest(
+            Office.Intake,
+            ids["duplicate"],
+            "link-duplicate",
+            _ => new LinkDuplicate(ids["registered"])
+        );
+    }
+
+    private async Task Casework()
+    {
+        ids["accepted"] = await Office.Accepted("工人壬", "示例保安服务有限公司", Typed[0]);
+        ids["session"] = await Office.Accepted("工人癸", "示例物业服务有限公司", Typed[0]);
+        await Office.Appoint(ids["session"]);
+        await Office.Schedule(ids["session"]);
+        ids["bargaining"] = await Office.Accepted(
+            "工人子",
+            "示例印刷有限公司",
+            Typed[0],
+            null,
+            (ClaimItemType.Wages, 1_860_000),
+            (ClaimItemType.Severance, 2_400_000),
+            (ClaimItemType.CertificateOrFileTransfer, null)
+        );
+        await Office.Appoint(ids["bargaining"]);
+        await Office.Hold(ids["bargaining"]);
+        await Office.Offer(ids["bargaining"], OfferSide.Worker, 4_000_000);
+        await Office.Offer(ids["bargaining"], OfferSide.Employer, 2_500_000);
+        var worker = (await Office.Case(ids["bargaining"])).Workers[0].PartyId;
+        await Office.OnCase(
+            Office.Mediator,
+            ids["bargaining"],
+            "recusals",
+            _ => new RaiseRecusal(RecusalSource.Worker, worker, RecusalGround.OtherRelation, Office.Today)
+        );
+        ids["signing"] = await Office.Accepted(
+            "工人丑",
+            "示例服装加工有限公司",
+            Typed[0],
+            null,
+            (ClaimItemType.Wages, 980_000),
+            (ClaimItemType.CertificateOrFileTransfer, null)
+        );
+        await Office.Appoint(ids["signing"]);
+        await Office.Hold(ids["signing"]);
+        await Office.Draft(ids["signing"], instalments: 3);
+        await Office.Sign(ids["signing"], most: 2);
+        ids["failed"] = await Office.Accepted("工人寅", "示例健身管理有限公司", Typed[0]);
+        await Office.Appoint(ids["failed"]);
+        await Office.Hold(ids["failed"]);
+        await Office.Fail(ids["failed"]);
+        ids["withdrawnCase"] = await Office.Accepted("工人卯", "示例美容美发有限公司", Typed[0]);
+        await Office.Appoint(ids["withdrawnCase"]);
+        await Office.Withdraw(ids["withdrawnCase"]);
+    }
+
+    private async Task Money()
+    {
+        ids["paying"] = await Office.Effective(
+            "工人辰",
+            "示例机械制造有限公司",
+            Typed[0],
+            instalments: 6,
+            (ClaimItemType.Wages, 3_600_000),
+            (ClaimItemType.Overtime, 1_280_050)
+        );
+        ids["countersigned"] = await Office.Pay(ids["paying"], 600_000);
+        await Office.Countersign(ids["countersigned"]);
+        ids["returned"] = await Office.Pay(ids["paying"], 500_000);
+        await Office.Return(ids["returned"], ReturnReason.AmountDiffers, Typed[9]);
+        ids["reversed"] = await Office.Pay(ids["paying"], 100_000);
+        await Office.Countersign(ids["reversed"]);
+        await Office.Reverse(ids["reversed"]);
+        ids["awaiting"] = await Office.Pay(ids["paying"], 400_000);
+        ids["spot"] = await Office.Accepted("工人巳", "示例超市连锁有限公司", Typed[0]);
+        await Office.Appoint(ids["spot"]);
+        await Office.Hold(ids["spot"]);
+        await Office.SettleOnSpot(ids["spot"]);
+        ids["closed"] = await Office.Effective("工人午", "示例快递有限公司", Typed[0]);
+        await Office.Countersign(await Office.Pay(ids["closed"], 1_234_567));
+        await Kit.Eventually.Get(
+            () => Office.Case(ids["closed"]),
+            c => c.Money.PaidFen == 1_234_567,
+            "the case knows what was countersigned"
+        );
+        await Office.Close(ids["closed"]);
+    }
+}
