@@ -32,7 +32,15 @@ public sealed class BrowserFixture : IAsyncLifetime
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // Days are typed as the browser's own language writes them.
+                    "--lang=zh-CN",
                 ],
+                Env = Environment
+                    .GetEnvironmentVariables()
+                    .Cast<System.Collections.DictionaryEntry>()
+                    .Where(e => !Equals(e.Key, "LANGUAGE"))
+                    .Select(e => new KeyValuePair<string, string>((string)e.Key, (string)e.Value!))
+                    .Append(new("LANGUAGE", "zh_CN")),
             }
         );
     }

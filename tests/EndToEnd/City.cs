@@ -116,11 +116,16 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
     /// <summary>Starts a service and waits until it is healthy.</summary>
     /// <param name="instance">Name of the process; another than the service's starts a second one beside the first, at
     /// an address of its own.</param>
-    public async Task<Uri> Start(string service, string? instance = null)
+    /// <param name="settings">Environment of this process beside or instead of the usual one.</param>
+    public async Task<Uri> Start(
+        string service,
+        string? instance = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         instance ??= service;
         var address = instance == service ? addresses[service] : new Uri($"http://127.0.0.1:{FreePort()}");
-        var process = Launch(service, instance, address, []);
+        var process = Launch(service, instance, address, [], settings);
         processes[instance] = process;
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
         await Eventually.True(
@@ -159,7 +164,13 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
             throw new InvalidOperationException($"{service} {command} failed: {Tail($"{service}-{command}")}");
     }
 
-    private Process Launch(string service, string instance, Uri address, string[] arguments)
+    private Process Launch(
+        string service,
+        string instance,
+        Uri address,
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         var project = DecisionTable.RepositoryFile(
             service == "Portal" ? "services/Portal" : $"services/{service}/Service"
@@ -192,6 +203,8 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         environment["MEDIATION_OTLP"] = collector.Address.ToString();
         foreach (var (name, url) in addresses)
             environment[$"MEDIATION_{name.ToUpperInvariant()}_URL"] = url.ToString();
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            environment[name] = value;
         var process = Process.Start(start)!;
         var log = TextWriter.Synchronized(new StreamWriter(Log(instance), append: true) { AutoFlush = true });
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);

@@ -300,7 +300,9 @@ public sealed class Office(City city) : IDisposable
                 _ => new RecordSignature(
                     signatory,
                     Today,
-                    signatory.Kind is SignatoryKind.Organisation ? SignatureMode.Seal : SignatureMode.Handwritten,
+                    signatory.Kind is SignatoryKind.Organisation or SignatoryKind.Employer
+                        ? SignatureMode.Seal
+                        : SignatureMode.Handwritten,
                     evidence
                 )
             );
@@ -487,10 +489,13 @@ public sealed class Office(City city) : IDisposable
         }
     }
 
-    private async Task<SignedIn> SignIn(string account)
+    /// <summary>Sessions of this account were ended: the next call signs in again.</summary>
+    public void Forget(string account) => tokens.TryRemove(account, out _);
+
+    public async Task<SignedIn> SignIn(string account, Uri? identity = null)
     {
         using var answer = await http.PostAsJsonAsync(
-            new Uri(city.Address("Identity"), "sign-in"),
+            new Uri(identity ?? city.Address("Identity"), "sign-in"),
             new SignIn(account, City.Password),
             Json
         );

@@ -167,7 +167,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
                 "/operations/errors",
                 "operations-errors",
                 Office.Administrator,
-                "/operations/errors?service=disputes&queue=disputes-requests_error"
+                "/operations/errors?service=disputes&queue=disputes.requests_error"
             ),
             new("/admin/accounts", "accounts", Office.Administrator, "/admin/accounts"),
             new("/admin/accounts/new", "account-new", Office.Administrator, "/admin/accounts/new"),
@@ -236,14 +236,15 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
             findings.Add($"answered {answer?.Status}");
         if (visit.Then is { } then)
             await then(page);
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WaitForLoadStateAsync();
         await Sideways("");
         await Draw("");
         if (await page.EvaluateAsync<int>("document.querySelectorAll('main details:not([open])').length") > 0)
         {
             await page.EvaluateAsync("document.querySelectorAll('main details').forEach(d => d.open = true)");
             await Sideways(" with everything opened");
-            await Draw("-open");
+            if (language == "zh-CN")
+                await Draw("-open");
         }
         findings.AddRange(await Axe(page));
         findings.AddRange(Words(await page.EvaluateAsync<string[]>(TextsOfThePage), language, own));

@@ -80,12 +80,14 @@ public sealed partial class Person : IAsyncDisposable
     }
 
     /// <summary>Signs in on the page that asks for it.</summary>
-    public async Task EnterPassword()
+    /// <param name="awaitLeaving">False where what follows is answered at the same address.</param>
+    public async Task EnterPassword(bool awaitLeaving = true)
     {
         await Page.FillAsync("input[name=account]", Account);
         await Page.FillAsync("input[name=password]", City.Password);
         await Page.ClickAsync("form:has(input[name=password]) button");
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        if (awaitLeaving)
+            await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     public Task<IResponse?> Open(string path) => Page.GotoAsync(new Uri(portal, path).ToString());

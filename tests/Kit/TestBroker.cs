@@ -62,6 +62,25 @@ public sealed class TestBroker : IAsyncDisposable
         return messages;
     }
 
+    /// <summary>Puts a message into a queue past every exchange, as a failure or a mistake would.</summary>
+    public async Task Put(string queue, string body, IReadOnlyDictionary<string, string> headers)
+    {
+        var message = new
+        {
+            properties = new
+            {
+                headers,
+                content_type = "application/vnd.masstransit+json",
+                delivery_mode = 2,
+            },
+            routing_key = queue,
+            payload = body,
+            payload_encoding = "string",
+        };
+        var answer = await management.PostAsJsonAsync($"/api/exchanges/{name}/amq.default/publish", message);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private sealed record Queue(string Name);
 
     public async ValueTask DisposeAsync()

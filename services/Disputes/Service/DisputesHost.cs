@@ -19,6 +19,7 @@ internal static class DisputesHost
             .AddScoped<CaseAccess>()
             .AddScoped<Caseworker>()
             .AddScoped<Desk>()
+            .AddScoped<DisputeActions>()
             .AddScoped<DisputePage>();
         host.Services.AddHttpClient<PartyRegister>(c => PartyRegister.Configure(c, host.Configuration));
         return host.Access()

@@ -17,7 +17,14 @@ internal sealed class Tokens(
     IConfiguration configuration
 )
 {
-    private static readonly TimeSpan Life = AccessToken.LongestLife;
+    // An installation may want what it revokes to end sooner; longer than the longest life no service would accept.
+    private readonly TimeSpan life = TimeSpan.FromSeconds(
+        Math.Clamp(
+            configuration.GetValue("MEDIATION_ACCESS_TOKEN_SECONDS", AccessToken.LongestLife.TotalSeconds),
+            1,
+            AccessToken.LongestLife.TotalSeconds
+        )
+    );
 
     // Who looks after accounts, and who oversees, cannot hand that on by going on leave.
     private static readonly Role[] NotHandedOn = [Role.Administrator, Role.Supervisor];
@@ -53,8 +60,8 @@ internal sealed class Tokens(
         );
         return new(
             account.Id,
-            keys.Sign(token, now, Life),
-            now + Life,
+            keys.Sign(token, now, life),
+            now + life,
             refresh,
             refreshExpires,
             account.MustChangePassword,

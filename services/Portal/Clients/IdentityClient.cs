@@ -5,11 +5,11 @@ namespace Mediation.Portal.Clients;
 /// <summary>Identity: sessions, accounts, the organisation tree.</summary>
 public sealed class IdentityClient(HttpClient http, Texts texts) : ServiceClient(http, texts)
 {
-    public Task<Answer<SignedIn>> SignIn(SignIn request) => Post<SignedIn>("sign-in", request);
+    public Task<Answer<SignedIn>> SignIn(SignIn request) => PostAsNobody<SignedIn>("sign-in", request);
 
-    public Task<Answer<SignedIn>> Refresh(Refresh request) => Post<SignedIn>("refresh", request);
+    public Task<Answer<SignedIn>> Refresh(Refresh request) => PostAsNobody<SignedIn>("refresh", request);
 
-    public Task<Answer<object>> SignOut(SignOut request) => Post<object>("sign-out", request);
+    public Task<Answer<object>> SignOut(SignOut request) => PostAsNobody<object>("sign-out", request);
 
     public Task<Answer<object>> SignOutEverywhere() => Post<object>("sign-out-everywhere", null);
 

@@ -82,6 +82,19 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
     protected Task<Answer<T>> Post<T>(string path, object? body, Head head = default) =>
         Write<T>(HttpMethod.Post, path, body, head);
 
+    /// <summary>For calls that make or end a session: they carry no token, and asking for one here would ask for the
+    /// session that is just being looked at.</summary>
+    protected Task<Answer<T>> PostAsNobody<T>(string path, object body) =>
+        Send<T>(() =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = JsonContent.Create(body, body.GetType(), options: Json),
+            };
+            request.Options.Set(AsTheReader.Nobody, true);
+            return request;
+        });
+
     private Task<Answer<T>> Write<T>(HttpMethod method, string path, object? body, Head head) =>
         Send<T>(() =>
         {
@@ -196,8 +209,11 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
 }
 
 /// <summary>Gives each call the reader's token and language, and once a newer token when a service asks for one.</summary>
+/// <exception cref="SessionEnded">Identity ended the session; what was typed is kept and the person signs in.</exception>
 public sealed class AsTheReader(IHttpContextAccessor contexts, Session session) : DelegatingHandler
 {
+    public static readonly HttpRequestOptionsKey<bool> Nobody = new("nobody");
+
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken
@@ -207,7 +223,11 @@ public sealed class AsTheReader(IHttpContextAccessor contexts, Session session) 
         // person would read that the service is not available.
         request.Headers.ExpectContinue = request.Content is MultipartFormDataContent;
         request.Headers.AcceptLanguage.TryParseAdd(CultureInfo.CurrentUICulture.Name);
-        if (request.Headers.Authorization is not null || contexts.HttpContext is not { } context)
+        if (
+            request.Headers.Authorization is not null
+            || request.Options.TryGetValue(Nobody, out _)
+            || contexts.HttpContext is not { } context
+        )
             return await base.SendAsync(request, cancellationToken);
         if (await Session.AccessToken(context) is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -215,12 +235,9 @@ public sealed class AsTheReader(IHttpContextAccessor contexts, Session session) 
         if (request.Content is { } content and not MultipartFormDataContent)
             await content.LoadIntoBufferAsync(cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
-        if (
-            response.StatusCode is not HttpStatusCode.Unauthorized
-            || request.Content is MultipartFormDataContent
-            || request.Headers.Authorization is null
-            || await session.RenewNow(context) is not { } renewed
-        )
+        if (response.StatusCode is not HttpStatusCode.Unauthorized || request.Headers.Authorization is null)
+            return response;
+        if (await session.RenewNow(context) is not { } renewed || request.Content is MultipartFormDataContent)
             return response;
         response.Dispose();
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", renewed);

@@ -1,5 +1,8 @@
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -22,8 +25,16 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
             async (context, next) =>
             {
                 var kept = context.RequestServices.GetRequiredService<KeptForms>();
-                if (!await kept.Intercept(context))
+                if (await kept.Intercept(context))
+                    return;
+                try
+                {
                     await next(context);
+                }
+                catch (SessionEnded) when (!context.Response.HasStarted)
+                {
+                    await kept.AskToSignIn(context);
+                }
             }
         );
 
@@ -56,17 +67,43 @@ public sealed class KeptForms(IDataProtectionProvider protection, IAntiforgery a
             await View.Of<Pages.Shared.Expired>().ExecuteAsync(context);
             return true;
         }
-        var kept = Keep(await Submission.Read(context));
-        var page =
-            signedIn || open
-                ? View.Of<Pages.SignIn.SendAgain>(new Pages.SignIn.SendAgainModel(kept), 400)
-                : View.Of<Pages.SignIn.SignInPage>(
-                    new Pages.SignIn.SignInModel("/", Seal(kept), null, Expired: true),
-                    401
-                );
-        await page.ExecuteAsync(context);
+        if (signedIn || open)
+            await View.Of<Pages.SignIn.SendAgain>(
+                    new Pages.SignIn.SendAgainModel(Keep(await Submission.Read(context))),
+                    400
+                )
+                .ExecuteAsync(context);
+        else
+            await SignIn(context);
         return true;
     }
+
+    /// <summary>The session ended in the middle of a request: a form is kept, a page is come back to.</summary>
+    private async Task AskToSignIn(HttpContext context)
+    {
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (!HttpMethods.IsPost(context.Request.Method))
+            await View.Go(
+                    context,
+                    $"/sign-in?back={Uri.EscapeDataString($"{context.Request.Path}{context.Request.QueryString}")}"
+                )
+                .ExecuteAsync(context);
+        else if (View.IsFragment(context.Request))
+            await View.Of<Pages.Shared.Expired>().ExecuteAsync(context);
+        else
+        {
+            // The page that asks for the password is nobody's any more, menu and form token included.
+            context.User = new ClaimsPrincipal(new ClaimsIdentity());
+            await SignIn(context);
+        }
+    }
+
+    private async Task SignIn(HttpContext context) =>
+        await View.Of<Pages.SignIn.SignInPage>(
+                new Pages.SignIn.SignInModel("/", Seal(Keep(await Submission.Read(context))), null, Expired: true),
+                401
+            )
+            .ExecuteAsync(context);
 
     /// <summary>What can be carried through a page: everything but passwords and files.</summary>
     public static Kept Keep(Submission form) =>

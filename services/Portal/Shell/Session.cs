@@ -37,6 +37,10 @@ public sealed class Reader(ClaimsPrincipal principal)
     }
 }
 
+/// <summary>Identity has ended the session while a request was under way: signed out everywhere, locked, or too long
+/// away. <see cref="KeptForms"/> answers it.</summary>
+public sealed class SessionEnded : Exception;
+
 /// <summary>The signed-in session of a browser: one encrypted cookie with the tokens of Identity, renewed before they
 /// expire. The refresh token works once, so requests that meet at a renewal share it.</summary>
 public sealed class Session(IServiceScopeFactory scopes, TimeProvider time, ILogger<Session> log)
@@ -105,15 +109,30 @@ public sealed class Session(IServiceScopeFactory scopes, TimeProvider time, ILog
         // page says so; throwing the person out would lose what she typed.
     }
 
-    /// <summary>A service found the token too old for the grants of today: renews once in the middle of a request.</summary>
-    /// <returns>The new access token, or null when there is none to be had.</returns>
-    public async Task<string?> RenewNow(HttpContext context)
+    /// <summary>A service found the token too old for the grants of today: renews once in the middle of a request, for
+    /// all calls of the request that were refused.</summary>
+    /// <returns>The new access token, or null when there is none to be had now.</returns>
+    /// <exception cref="SessionEnded">Identity has ended the session.</exception>
+    public Task<string?> RenewNow(HttpContext context)
     {
-        if (context.Response.HasStarted || !context.Items.TryAdd(Stale, Stale))
+        lock (Stale)
+        {
+            if (context.Items.TryGetValue(Stale, out var under) && under is Task<string?> way)
+                return way;
+            var renewal = Renewal(context);
+            context.Items[Stale] = renewal;
+            return renewal;
+        }
+    }
+
+    private async Task<string?> Renewal(HttpContext context)
+    {
+        if (context.Response.HasStarted || await context.GetTokenAsync(RefreshName) is not { } refresh)
             return null;
-        if (await context.GetTokenAsync(RefreshName) is not { } refresh)
-            return null;
-        if ((await Renew(refresh)).Value is not { } renewed)
+        var answer = await Renew(refresh);
+        if (answer.Problem is { Unavailable: false })
+            throw new SessionEnded();
+        if (answer.Value is not { } renewed)
             return null;
         await Begin(context, renewed);
         context.Items[Access] = renewed.Tokens.AccessToken;

@@ -1,9 +1,11 @@
 using Mediation.Contracts.Http.Intake;
+using Mediation.Contracts.Identity;
 
 namespace Mediation.Portal.Pages.Requests;
 
 public sealed record RequestListModel(ListQuery Query, Page<RequestRow>? Page, Problem? Problem);
 
+/// <param name="Accesses">Who read the party shown; null for readers who may not see that.</param>
 /// <param name="Facts">The facts as written down, when this reader may see them.</param>
 public sealed record RequestModel(
     RequestDetails Request,
@@ -11,7 +13,8 @@ public sealed record RequestModel(
     CodeLists? Lists,
     Submission? State,
     PartyCard? Card,
-    RevealedParty? Revealed
+    RevealedParty? Revealed,
+    Page<PartyAccess>? Accesses
 );
 
 /// <summary>收案: the list of requests and the page of one, from registration to acceptance or another end.</summary>
@@ -43,15 +46,25 @@ public static class RequestPages
         app.MapGet("/requests/{id:guid}/texts/{contentId:guid}", Text);
     }
 
+    private static readonly Role[] AccessReaders =
+    [
+        Role.CentreHead,
+        Role.Supervisor,
+        Role.CityLegal,
+        Role.Administrator,
+    ];
+
     /// <summary>What the handlers of this area work with.</summary>
     public sealed class Services(
         IntakeClient intake,
         IdentityClient identity,
         UnitNames units,
         Names names,
-        TimeProvider time
+        TimeProvider time,
+        Reader me
     )
     {
+        public Reader Me => me;
         public IntakeClient Intake => intake;
         public IdentityClient Identity => identity;
         public UnitNames Units => units;
@@ -100,10 +113,15 @@ public static class RequestPages
         var card = Guid.TryParse(party, out var partyId)
             ? s.Intake.Party(partyId)
             : Task.FromResult(new Answer<PartyCard>(null, null));
+        var accesses =
+            party is not null && s.Me.Is(AccessReaders)
+                ? s.Intake.Accesses(partyId, 1)
+                : Task.FromResult(new Answer<Page<PartyAccess>>(null, null));
         await Task.WhenAll(
             facts,
             lists,
             card,
+            accesses,
             s.Units.Load(s.Identity),
             s.Names.Load(
                 request
@@ -113,8 +131,18 @@ public static class RequestPages
                 request.Steps.Select(x => x.By)
             )
         );
+        var log = (await accesses).Value;
+        await s.Names.Load([], log?.Items.Select(a => (Guid?)a.Account));
         return View.Of<RequestPage>(
-            new RequestModel(request, (await facts).Value, (await lists).Value, state, (await card).Value, revealed),
+            new RequestModel(
+                request,
+                (await facts).Value,
+                (await lists).Value,
+                state,
+                (await card).Value,
+                revealed,
+                log
+            ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }

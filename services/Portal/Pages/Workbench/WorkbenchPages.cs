@@ -9,11 +9,13 @@ public sealed record Share(string Service, Worklist? Worklist, Problem? Problem)
 /// <param name="Kind">Only this kind is shown, or null for all.</param>
 /// <param name="Items">Lines of all services, the nearest day first.</param>
 /// <param name="Total">How many there are in all; the nearest are on the page.</param>
+/// <param name="Year">Figures of this year for those who read totals.</param>
 public sealed record WorkbenchModel(
     IReadOnlyList<Share> Shares,
     string? Kind,
     IReadOnlyList<WorklistItem> Items,
-    int Total
+    int Total,
+    Contracts.Http.Outcomes.TotalsView? Year
 );
 
 /// <param name="Form">What was typed; it came by form and goes back into the form, never into an address.</param>
@@ -60,7 +62,10 @@ public static class WorkbenchPages
             ("disputes", disputes.Worklist(query)),
             ("outcomes", outcomes.Worklist(query)),
         };
-        await Task.WhenAll([.. asked.Select(a => a.Answer), units.Load(identity)]);
+        var year = Place.For(me).Any(p => p.Area is "overview")
+            ? outcomes.Totals(string.Empty)
+            : Task.FromResult(new Answer<Contracts.Http.Outcomes.TotalsView>(null, null));
+        await Task.WhenAll([.. asked.Select(a => a.Answer), year, units.Load(identity)]);
         var shares = new List<Share>();
         foreach (var (service, answer) in asked)
         {
@@ -77,7 +82,7 @@ public static class WorkbenchPages
             .ToList();
         var items = all.Take(OnPage).ToList();
         await names.Load(items.SelectMany(i => i.PartyIds));
-        return View.Of<WorkbenchPage>(new WorkbenchModel(shares, kind, items, all.Count));
+        return View.Of<WorkbenchPage>(new WorkbenchModel(shares, kind, items, all.Count, (await year).Value));
     }
 
     private static async Task<IResult> Search(

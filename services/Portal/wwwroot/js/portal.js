@@ -73,3 +73,17 @@ document.querySelector(".action[open] .problem")?.scrollIntoView({ block: "cente
 document.addEventListener("htmx:afterSwap", (event) => {
   event.target.querySelector?.("[data-next-focus]")?.focus();
 });
+
+// A page that waits for something to arrive asks again by itself.
+if (document.body.dataset.refresh) setTimeout(() => location.replace(document.body.dataset.refresh), 2000);
+
+// A link to a form on the same page opens it.
+const openTarget = () => {
+  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  const form = target?.querySelector("details.action");
+  if (!form) return;
+  form.open = true;
+  form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+};
+addEventListener("hashchange", openTarget);
+openTarget();
