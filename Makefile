@@ -1,5 +1,5 @@
 # The two commands: `make run` starts everything on this machine, `make test` proves it. See README.md.
-.PHONY: run test down reset bench assets verify tables format audit lint test-up test-down help
+.PHONY: run test down reset bench assets verify tables screenshots format audit lint test-up test-down help
 
 # Real sample data lies beside the checkout where it is there at all; without it the tests that need it are skipped.
 export MEDIATION_SAMPLES ?= $(abspath $(CURDIR)/../shared/data)
@@ -29,6 +29,10 @@ assets: ## fetch the web assets anew, in the versions of the lock file
 
 verify: ## check the audit chain of every service
 	@infra/verify.sh
+
+screenshots: ## put the pictures that the last `make test` took of the pages into the README
+	mkdir -p docs/screenshots
+	cp screenshots/readme/*.png docs/screenshots/
 
 tables: ## write the decision tables and the reviewed shapes of events, messages and libraries
 	@for project in tests/*.Specs/*.csproj tests/Architecture.Tests/*.csproj; do UPDATE_TABLES=1 dotnet test "$$project" -v q --nologo || exit 1; done

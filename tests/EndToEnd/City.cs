@@ -143,7 +143,7 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
                 }
             },
             $"{instance} is healthy",
-            TimeSpan.FromSeconds(90)
+            TimeSpan.FromSeconds(240)
         );
         return address;
     }

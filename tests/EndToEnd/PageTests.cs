@@ -89,6 +89,37 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         findings.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_pictures_of_the_README_are_taken()
+    {
+        await registry.Make();
+        var folder = Directory.CreateDirectory(Path.Combine(Pictures.Folder, "readme")).FullName;
+        await Take("workbench", Office.Mediator, "/", 1366);
+        await Take("registration", Office.Intake, "/register", 1366, FillAndSearch);
+        await Take("case", Office.Mediator, $"/cases/{registry["paying"]}", 1366);
+        await Take("countersignature", Office.Verifier, $"/review/{registry["awaiting"]}", 1366);
+        await Take("phone", Office.Mediator, $"/cases/{registry["bargaining"]}", 390);
+
+        async Task Take(string name, string account, string path, int width, Func<IPage, Task>? then = null)
+        {
+            await using var person = await Sit(account, "zh-CN", width);
+            await person.Open(path);
+            if (then is not null)
+                await then(person.Page);
+            var file = Path.Combine(folder, name + ".png");
+            await person.Page.ScreenshotAsync(new() { Path = file, Animations = ScreenshotAnimations.Disabled });
+            new FileInfo(file).Length.ShouldBeLessThan(150_000, name);
+        }
+
+        static async Task FillAndSearch(IPage page)
+        {
+            await page.FillAsync("[name=reach]", "19900000000");
+            await page.FillAsync("[name='applicants[0].person.name']", "工人甲");
+            await page.FillAsync("[name='respondents[0].name']", "示例建筑");
+            await page.WaitForSelectorAsync("#found .found");
+        }
+    }
+
     private async Task<List<Visit>> Visits()
     {
         var bargaining = await registry.Office.Case(registry["bargaining"]);

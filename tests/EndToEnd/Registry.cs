@@ -15,7 +15,11 @@ public sealed class Registry : IDisposable
     public Registry(BrowserFixture fixture)
     {
         Office = new(fixture.City);
-        made = new(() => Task.WhenAll(Requests(), Casework(), Money()));
+        made = new(async () =>
+        {
+            Office.Picture = await DrawSlip(fixture);
+            await Task.WhenAll(Requests(), Casework(), Money());
+        });
     }
 
     public Office Office { get; }
@@ -43,6 +47,30 @@ public sealed class Registry : IDisposable
     public Task Make() => made.Value;
 
     public void Dispose() => Office.Dispose();
+
+    private static async Task<byte[]> DrawSlip(BrowserFixture fixture)
+    {
+        var page = await fixture.Browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 560, Height = 330 },
+            }
+        );
+        await page.SetContentAsync(
+            """
+            <html lang="zh-CN"><body style="margin:0;padding:22px 28px;font:15px/1.9 'Noto Sans CJK SC',sans-serif;color:#223;background:#fdfcf7">
+            <h1 style="font-size:20px;text-align:center;margin:0 0 10px">演示银行　电子回单</h1>
+            <table style="width:100%;border-collapse:collapse" border="1" cellpadding="5">
+            <tr><td>付款人</td><td>示例机械制造有限公司</td></tr><tr><td>收款人</td><td>工人辰</td></tr>
+            <tr><td>金额</td><td>（演示）详见登记金额</td></tr><tr><td>用途</td><td>调解协议约定工资</td></tr>
+            <tr><td>交易流水号</td><td>DEMO-0000-0000</td></tr></table>
+            <p style="margin:10px 0 0;color:#b3261e;text-align:right">演示样张，非真实凭证</p></body></html>
+            """
+        );
+        var picture = await page.ScreenshotAsync();
+        await page.CloseAsync();
+        return picture;
+    }
 
     private async Task Requests()
     {

@@ -157,6 +157,19 @@ public sealed partial class Catalogues
         codes.Except(Keys).Order().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_reason_a_service_gives_against_an_action_has_a_text()
+    {
+        var codes = Directory
+            .GetFiles(Path.Combine(Root, "services"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(f => NotAllowed().Matches(File.ReadAllText(f)).Select(m => "reason." + m.Groups["key"].Value))
+            .ToHashSet(StringComparer.Ordinal);
+        codes.ShouldContain("reason.already_recorded");
+        codes.ShouldContain("reason.not_locked");
+        codes.Except(Keys).Order().ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Sources() =>
         new[] { "Pages", "Shell", "Clients" }
             .SelectMany(d => Directory.GetFiles(Path.Combine(Portal, d), "*", SearchOption.AllDirectories))
@@ -208,6 +221,13 @@ public sealed partial class Catalogues
 
     [GeneratedRegex("public const string \\w+ = \"(?<key>[a-z_]+)\"", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Refusal();
+
+    [GeneratedRegex(
+        "(?:Allowed: false, |\\? new\\()\"(?<key>[a-z]+(?:_[a-z]+)+)\"[,)](?! Allowed| true)",
+        RegexOptions.ExplicitCapture,
+        5000
+    )]
+    private static partial Regex NotAllowed();
 
     [GeneratedRegex("\\{\\w+\\}", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Argument();
