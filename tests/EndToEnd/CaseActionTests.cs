@@ -40,7 +40,9 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         await second.Open($"/cases/{dispute}");
         await second.Act(
             "scheduleSession",
-            Fields(("startsAt", Office.Today.AddDays(1).ToString("yyyy-MM-dd'T'09:30", CultureInfo.InvariantCulture)))
+            Fields(
+                ("startsAt", string.Create(CultureInfo.InvariantCulture, $"{Office.Today.AddDays(1):yyyy-MM-dd}T09:30"))
+            )
         );
         (await second.Text()).ShouldContain("09:30");
         await second.Act("cancelSession", Fields(("reason", "partyAsked")));

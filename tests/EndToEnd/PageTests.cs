@@ -279,15 +279,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         }
         findings.AddRange(await Axe(page));
         findings.AddRange(Words(await page.EvaluateAsync<string[]>(TextsOfThePage), language, own));
-        // The status of the page itself is what the visit asked for.
-        findings.AddRange(
-            person
-                .ConsoleErrors.Where(e =>
-                    !e.Contains("status of 4", StringComparison.Ordinal)
-                    && !e.Contains("status of 503", StringComparison.Ordinal)
-                )
-                .Select(e => $"console: {e}")
-        );
+        findings.AddRange(person.ConsoleErrors.Select(e => $"console: {e}"));
         return findings;
 
         async Task Sideways(string when)

@@ -8,6 +8,7 @@ namespace Mediation.EndToEnd.Tests;
 /// Nothing here depends on a script of the page, so that the same journey is walked with JavaScript off.</summary>
 public sealed partial class Person : IAsyncDisposable
 {
+    private readonly HashSet<string> pages = new(StringComparer.Ordinal);
     private readonly IBrowserContext context;
     private readonly Uri portal;
 
@@ -58,7 +59,7 @@ public sealed partial class Person : IAsyncDisposable
                 AcceptDownloads = true,
             }
         );
-        own.SetDefaultTimeout(30_000);
+        own.SetDefaultTimeout(60_000);
         if (language != "zh-CN")
             await own.AddCookiesAsync([
                 new()
@@ -72,10 +73,19 @@ public sealed partial class Person : IAsyncDisposable
         var person = new Person(own, tab, portal, account);
         tab.Console += (_, message) =>
         {
-            if (message.Type == "error")
-                person.ConsoleErrors.Add(message.Text);
+            // That a page itself was refused the browser says too; whether it should have been is the test's business.
+            if (
+                message.Type == "error"
+                && !person.pages.Any(p => message.Location.StartsWith(p, StringComparison.Ordinal))
+            )
+                person.ConsoleErrors.Add($"{message.Text} {message.Location}");
         };
-        tab.Request += (_, request) => person.Addresses.Add(request.Url);
+        tab.Request += (_, request) =>
+        {
+            person.Addresses.Add(request.Url);
+            if (request.ResourceType == "document")
+                person.pages.Add(request.Url);
+        };
         return person;
     }
 
@@ -131,7 +141,7 @@ public sealed partial class Person : IAsyncDisposable
         var before = Page.Url;
         var answered = Page.WaitForResponseAsync(
             r => r.Request.Method == "POST" && r.Request.ResourceType is "document" or "xhr" or "fetch",
-            new() { Timeout = 20_000 }
+            new() { Timeout = 60_000 }
         );
         // The mark is gone when the page that answers stands in its place.
         await Page.EvaluateAsync("document.documentElement.dataset.left = 'yes'");
@@ -168,31 +178,6 @@ public sealed partial class Person : IAsyncDisposable
     public Guid IdInAddress() => Guid.Parse(Id().Match(Page.Url).Value);
 
     public async Task<string> Text(string selector = "main") => await Page.Locator(selector).First.InnerTextAsync();
-
-    /// <summary>A picture of the page at office and at phone width, in a folder that is not committed.</summary>
-    public async Task Picture(string name)
-    {
-        foreach (var (width, height) in new[] { (1366, 768), (390, 844) })
-        {
-            await Page.SetViewportSizeAsync(width, height);
-            await Page.ScreenshotAsync(
-                new()
-                {
-                    Path = Path.Combine(
-                        Pictures.Folder,
-                        string.Create(CultureInfo.InvariantCulture, $"{name}-{width}.png")
-                    ),
-                    FullPage = true,
-                    Animations = ScreenshotAnimations.Disabled,
-                }
-            );
-            var overflow = await Page.EvaluateAsync<int>(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            );
-            overflow.ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways at {width} pixels");
-        }
-        await Page.SetViewportSizeAsync(1366, 768);
-    }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 
