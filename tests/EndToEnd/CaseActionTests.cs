@@ -9,7 +9,7 @@ namespace Mediation.EndToEnd.Tests;
 public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
 {
     private const string Facts = "拖欠工资及离职证明未开具。";
-    private readonly Office office = new(fixture.City);
+    private readonly Desks office = new(fixture.City);
 
     public void Dispose() => office.Dispose();
 
@@ -18,30 +18,30 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     {
         var dispute = await office.Accepted("工人甲", "示例回避有限公司", Facts);
         await office.Appoint(dispute);
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act("raiseRecusal", Fields(("source", "mediator"), ("ground", "interestInTheMatter")));
         (await mediator.Text()).ShouldContain("待决定");
         (await Offered(mediator, "holdSession")).ShouldBeFalse("who may have to step back does not go on");
 
-        await using var head = await fixture.SignIn(Office.Head);
+        await using var head = await fixture.SignIn(Desks.Head);
         await head.Open("/?kind=recusal_to_decide");
         await head.Open($"/cases/{dispute}");
         await head.Act("decideRecusal", Fields(("accepted", "true")));
         await head.Act(
             "appointMediator",
-            Fields(("mediator", (await office.AccountId(Office.SecondMediator)).ToString()))
+            Fields(("mediator", (await office.AccountId(Desks.SecondMediator)).ToString()))
         );
         (await head.Text(".title-row")).ShouldContain("调解员乙");
 
         var gone = await mediator.Open($"/cases/{dispute}");
         gone!.Status.ShouldBeOneOf(403, 404);
-        await using var second = await fixture.SignIn(Office.SecondMediator);
+        await using var second = await fixture.SignIn(Desks.SecondMediator);
         await second.Open($"/cases/{dispute}");
         await second.Act(
             "scheduleSession",
             Fields(
-                ("startsAt", string.Create(CultureInfo.InvariantCulture, $"{Office.Today.AddDays(1):yyyy-MM-dd}T09:30"))
+                ("startsAt", string.Create(CultureInfo.InvariantCulture, $"{Desks.Today.AddDays(1):yyyy-MM-dd}T09:30"))
             )
         );
         (await second.Text()).ShouldContain("09:30");
@@ -61,7 +61,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         var dispute = await office.Accepted("工人乙", "示例当场有限公司", Facts);
         await office.Appoint(dispute);
         await office.Hold(dispute);
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act(
             "settleOnSpot",
@@ -71,7 +71,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         (await mediator.Text("h1")).ShouldContain("当场和解");
 
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Office.Verifier);
+        await using var verifier = await fixture.SignIn(Desks.Verifier);
         await Eventually.True(
             async () =>
             {
@@ -97,7 +97,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         var failing = await office.Accepted("工人丙", "示例终止有限公司", Facts);
         await office.Appoint(failing);
         await office.Hold(failing);
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{failing}");
         await mediator.Act(
             "failMediation",
@@ -124,7 +124,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
             Facts,
             items: [(ClaimItemType.Wages, 500_000), (ClaimItemType.CertificateOrFileTransfer, null)]
         );
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{dispute}");
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => mediator.Act("closeDispute"));
         refused.Message.ShouldContain("履行");
@@ -146,7 +146,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
             Fields(("receipt", Slips.Png("回单" + dispute)))
         );
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Office.Verifier);
+        await using var verifier = await fixture.SignIn(Desks.Verifier);
         await verifier.Open($"/review?caseNumber={Uri.EscapeDataString(number)}");
         await verifier.Act("countersign");
         await Eventually.Get(
@@ -164,7 +164,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     public async Task A_case_not_performed_is_closed_with_the_reason_of_each_worker()
     {
         var dispute = await office.Effective("工人己", "示例未履行有限公司", Facts);
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act("closeDispute", Fields(("unperformed.*", "paymentOrderSought")));
         (await mediator.Text("h1")).ShouldContain("已办结");
@@ -176,7 +176,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     {
         var dispute = await office.Accepted("工人庚", "示例并行有限公司", Facts);
         await office.Appoint(dispute);
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await office.Schedule(dispute);
         const string minutes = "这份笔录写了半个小时。";

@@ -12,7 +12,7 @@ namespace Mediation.EndToEnd.Tests;
 public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposable
 {
     private const string Facts = "拖欠工资。";
-    private readonly Office office = new(fixture.City);
+    private readonly Desks office = new(fixture.City);
 
     public void Dispose() => office.Dispose();
 
@@ -24,7 +24,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await office.Pay(dispute, 200_000);
         await office.Pay(dispute, 300_000);
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Office.Verifier);
+        await using var verifier = await fixture.SignIn(Desks.Verifier);
         var page = verifier.Page;
         await verifier.Open($"/review?caseNumber={Uri.EscapeDataString(number)}");
         (await Amount(verifier)).ShouldBe("1,000.00");
@@ -46,7 +46,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await page.ClickAsync("#confirm-return button[value=yes]");
         await Eventually.True(async () => await Amount(verifier) == "1,000.00", "the one left stands in the pane");
 
-        await using var mediator = await fixture.SignIn(Office.Mediator);
+        await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/review?state=returned&caseNumber={Uri.EscapeDataString(number)}");
         (await mediator.Text("#payment")).ShouldContain("回单上是两千九百元");
         await mediator.Act("resubmit", Fields(("share.*", "2900")));
@@ -109,7 +109,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
     {
         for (var i = 1; i <= 3; i++)
             await office.Accepted("工人丙", "示例列表有限公司", Facts, null, (ClaimItemType.Wages, 100_000 * i));
-        await using var head = await fixture.SignIn(Office.Head);
+        await using var head = await fixture.SignIn(Desks.Head);
         var page = head.Page;
         await head.Open("/cases?state=accepted&size=2&sort=-claimedFen");
         var total = await Total(head);
@@ -158,7 +158,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await office.Countersign(await office.Pay(dispute, 424_242));
         await office.Pay(dispute, 131_313);
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var supervisor = await fixture.SignIn(Office.Supervisor);
+        await using var supervisor = await fixture.SignIn(Desks.Supervisor);
 
         await supervisor.Open($"/requests?number={Uri.EscapeDataString(number)}");
         var requests = await Sheet(supervisor);

@@ -94,11 +94,11 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
     {
         await registry.Make();
         var folder = Directory.CreateDirectory(Path.Combine(Pictures.Folder, "readme")).FullName;
-        await Take("workbench", Office.Mediator, "/", 1366);
-        await Take("registration", Office.Intake, "/register", 1366, FillAndSearch);
-        await Take("case", Office.Mediator, $"/cases/{registry["paying"]}", 1366);
-        await Take("countersignature", Office.Verifier, $"/review/{registry["awaiting"]}", 1366);
-        await Take("phone", Office.Mediator, $"/cases/{registry["bargaining"]}", 390);
+        await Take("workbench", Desks.Mediator, "/", 1366);
+        await Take("registration", Desks.Intake, "/register", 1366, FillAndSearch);
+        await Take("case", Desks.Mediator, $"/cases/{registry["paying"]}", 1366);
+        await Take("countersignature", Desks.Verifier, $"/review/{registry["awaiting"]}", 1366);
+        await Take("phone", Desks.Mediator, $"/cases/{registry["bargaining"]}", 390);
 
         async Task Take(string name, string account, string path, int width, Func<IPage, Task>? then = null)
         {
@@ -122,12 +122,12 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
 
     private async Task<List<Visit>> Visits()
     {
-        var bargaining = await registry.Office.Case(registry["bargaining"]);
+        var bargaining = await registry.Desks.Case(registry["bargaining"]);
         var minutes = bargaining.Sessions.Single(s => s.Status is SessionStatus.Held).Minutes!.ContentId;
-        var advised = await registry.Office.Request(registry["advised"]);
+        var advised = await registry.Desks.Request(registry["advised"]);
         var advice = advised.Texts.Single(t => t.Kind != "facts").Content.ContentId;
         var applicant = advised.Applicants[0].PartyId;
-        var account = await registry.Office.AccountId(Office.Mediator);
+        var account = await registry.Desks.AccountId(Desks.Mediator);
         const string people = "/admin/accounts/{id:guid}";
         const string request = "/requests/{id:guid}";
         const string dispute = "/cases/{id:guid}";
@@ -138,89 +138,84 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
             new("/sign-in", "sign-in-refused", null, "/sign-in", RefusedSignIn),
             new("/error/{status:int}", "error-404", null, "/error/404"),
             new("/error/{status:int}", "error-503", null, "/error/503"),
-            new("/", "workbench-intake", Office.Intake, "/"),
-            new("/register", "register", Office.Intake, "/register"),
-            new("/register", "register-wrong", Office.Intake, "/register", SendEmpty),
-            new("/register", "register-found", Office.Intake, "/register", SearchEmployer),
-            new("/requests", "requests", Office.Intake, "/requests"),
-            new("/requests", "requests-none", Office.Intake, "/requests?number=没有这样的案号"),
-            new("/search", "search", Office.Intake, "/search"),
-            new("/search", "search-found", Office.Intake, "/search", Search),
+            new("/", "workbench-intake", Desks.Intake, "/"),
+            new("/register", "register", Desks.Intake, "/register"),
+            new("/register", "register-wrong", Desks.Intake, "/register", SendEmpty),
+            new("/register", "register-found", Desks.Intake, "/register", SearchEmployer),
+            new("/requests", "requests", Desks.Intake, "/requests"),
+            new("/requests", "requests-none", Desks.Intake, "/requests?number=没有这样的案号"),
+            new("/search", "search", Desks.Intake, "/search"),
+            new("/search", "search-found", Desks.Intake, "/search", Search),
             new(
                 request,
                 "request-party",
-                Office.Intake,
+                Desks.Intake,
                 $"/requests/{registry["registered"]}?party={await Applicant()}"
             ),
             new(
                 "/requests/{id:guid}/texts/{contentId:guid}",
                 "request-text",
-                Office.Intake,
+                Desks.Intake,
                 $"/requests/{registry["advised"]}/texts/{advice}"
             ),
-            new("/profile", "profile", Office.Intake, "/profile"),
-            new("/password", "password", Office.Intake, "/password"),
-            new("/totp", "totp", Office.Intake, "/totp"),
-            new("/error/{status:int}", "error-403", Office.Intake, "/admin/accounts"),
-            new("/", "workbench-head", Office.Head, "/"),
-            new(dispute, "case-accepted", Office.Head, $"/cases/{registry["accepted"]}"),
-            new(dispute, "case-syncing", Office.Head, $"/cases/{Guid.CreateVersion7()}?new=1"),
-            new("/cases", "cases", Office.Head, "/cases"),
-            new("/cases", "cases-sorted", Office.Head, "/cases?state=assigned&sort=-claimedFen"),
-            new("/", "workbench-mediator", Office.Mediator, "/"),
-            new("/cases", "cases-mediator", Office.Mediator, "/cases"),
+            new("/profile", "profile", Desks.Intake, "/profile"),
+            new("/password", "password", Desks.Intake, "/password"),
+            new("/totp", "totp", Desks.Intake, "/totp"),
+            new("/error/{status:int}", "error-403", Desks.Intake, "/admin/accounts"),
+            new("/", "workbench-head", Desks.Head, "/"),
+            new(dispute, "case-accepted", Desks.Head, $"/cases/{registry["accepted"]}"),
+            new(dispute, "case-syncing", Desks.Head, $"/cases/{Guid.CreateVersion7()}?new=1"),
+            new("/cases", "cases", Desks.Head, "/cases"),
+            new("/cases", "cases-sorted", Desks.Head, "/cases?state=assigned&sort=-claimedFen"),
+            new("/", "workbench-mediator", Desks.Mediator, "/"),
+            new("/cases", "cases-mediator", Desks.Mediator, "/cases"),
             new(
                 "/cases/{id:guid}/contents/{contentId:guid}",
                 "case-text",
-                Office.Mediator,
+                Desks.Mediator,
                 $"/cases/{registry["bargaining"]}/contents/{minutes}"
             ),
-            new("/", "workbench-verifier", Office.Verifier, "/"),
-            new("/review", "review", Office.Verifier, "/review"),
-            new("/review", "review-none", Office.Verifier, "/review?caseNumber=没有这样的案号"),
-            new(payment, "review-countersigned", Office.Verifier, $"/review/{registry["countersigned"]}?state=all"),
-            new(payment, "review-returned", Office.Mediator, $"/review/{registry["returned"]}?state=returned"),
-            new(payment, "review-reversed", Office.Verifier, $"/review/{registry["reversed"]}?state=reversed"),
-            new("/overview", "overview", Office.Supervisor, "/overview"),
-            new(
-                "/overview",
-                "overview-month",
-                Office.Supervisor,
-                $"/overview?period={Office.Today:yyyy-MM}&money=yuan"
-            ),
-            new("/overview", "overview-district", Office.Supervisor, "/overview?unit=110105"),
-            new("/overview/lines", "overview-lines", Office.Supervisor, "/overview/lines?figure=recovered"),
-            new("/overview/lines", "overview-awaiting", Office.Supervisor, "/overview/lines?figure=awaiting"),
-            new("/", "workbench-supervisor", Office.Supervisor, "/"),
-            new("/", "workbench-administrator", Office.Administrator, "/"),
-            new("/operations", "operations", Office.Administrator, "/operations"),
+            new("/", "workbench-verifier", Desks.Verifier, "/"),
+            new("/review", "review", Desks.Verifier, "/review"),
+            new("/review", "review-none", Desks.Verifier, "/review?caseNumber=没有这样的案号"),
+            new(payment, "review-countersigned", Desks.Verifier, $"/review/{registry["countersigned"]}?state=all"),
+            new(payment, "review-returned", Desks.Mediator, $"/review/{registry["returned"]}?state=returned"),
+            new(payment, "review-reversed", Desks.Verifier, $"/review/{registry["reversed"]}?state=reversed"),
+            new("/overview", "overview", Desks.Supervisor, "/overview"),
+            new("/overview", "overview-month", Desks.Supervisor, $"/overview?period={Desks.Today:yyyy-MM}&money=yuan"),
+            new("/overview", "overview-district", Desks.Supervisor, "/overview?unit=110105"),
+            new("/overview/lines", "overview-lines", Desks.Supervisor, "/overview/lines?figure=recovered"),
+            new("/overview/lines", "overview-awaiting", Desks.Supervisor, "/overview/lines?figure=awaiting"),
+            new("/", "workbench-supervisor", Desks.Supervisor, "/"),
+            new("/", "workbench-administrator", Desks.Administrator, "/"),
+            new("/operations", "operations", Desks.Administrator, "/operations"),
             new(
                 "/operations/errors",
                 "operations-errors",
-                Office.Administrator,
+                Desks.Administrator,
                 "/operations/errors?service=disputes&queue=disputes.requests_error"
             ),
-            new("/admin/accounts", "accounts", Office.Administrator, "/admin/accounts"),
-            new("/admin/accounts/new", "account-new", Office.Administrator, "/admin/accounts/new"),
-            new(people, "account", Office.Administrator, $"/admin/accounts/{account}"),
-            new("/admin/units", "units", Office.Administrator, "/admin/units?open=110105"),
-            new("/admin/units/{code}", "unit-district", Office.Administrator, "/admin/units/110105"),
-            new("/admin/units/{code}", "unit-street", Office.Administrator, "/admin/units/110105027"),
+            new("/admin/accounts", "accounts", Desks.Administrator, "/admin/accounts"),
+            new("/admin/accounts/new", "account-new", Desks.Administrator, "/admin/accounts/new"),
+            new(people, "account", Desks.Administrator, $"/admin/accounts/{account}"),
+            new("/admin/units", "units", Desks.Administrator, "/admin/units?open=110105"),
+            new("/admin/units/{code}", "unit-district", Desks.Administrator, "/admin/units/110105"),
+            new("/admin/units/{code}", "unit-street", Desks.Administrator, "/admin/units/110105027"),
         };
         string[] requests = ["registered", "triaged", "applied", "advised", "referred", "withdrawn", "duplicate"];
         visits.AddRange(
-            requests.Select(r => new Visit(request, $"request-{r}", Office.Intake, $"/requests/{registry[r]}"))
+            requests.Select(r => new Visit(request, $"request-{r}", Desks.Intake, $"/requests/{registry[r]}"))
         );
         string[] decided = ["consented", "notAccepted"];
         visits.AddRange(
-            decided.Select(r => new Visit(request, $"request-{r}", Office.Head, $"/requests/{registry[r]}"))
+            decided.Select(r => new Visit(request, $"request-{r}", Desks.Head, $"/requests/{registry[r]}"))
         );
         string[] cases = ["session", "bargaining", "signing", "failed", "withdrawnCase", "paying", "spot", "closed"];
-        visits.AddRange(cases.Select(c => new Visit(dispute, $"case-{c}", Office.Mediator, $"/cases/{registry[c]}")));
-        visits.Add(new(dispute, "case-recusal", Office.Head, $"/cases/{registry["bargaining"]}"));
+        visits.AddRange(cases.Select(c => new Visit(dispute, $"case-{c}", Desks.Mediator, $"/cases/{registry[c]}")));
+        visits.Add(new(dispute, "case-recusal", Desks.Head, $"/cases/{registry["bargaining"]}"));
         return visits;
 
-        async Task<Guid> Applicant() => (await registry.Office.Request(registry["registered"])).Applicants[0].PartyId;
+        async Task<Guid> Applicant() => (await registry.Desks.Request(registry["registered"])).Applicants[0].PartyId;
 
         static async Task RefusedSignIn(IPage page)
         {
@@ -365,13 +360,13 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
     /// <summary>Names of units and people, case numbers and typed texts: they stand on every page as they are.</summary>
     private async Task<Regex> OwnWords()
     {
-        var units = await registry.Office.Get<UnitTreeView>(Office.Administrator, "Identity", "units");
-        var people = await registry.Office.Get<Contracts.Http.Page<AccountListItem>>(
-            Office.Administrator,
+        var units = await registry.Desks.Get<UnitTreeView>(Desks.Administrator, "Identity", "units");
+        var people = await registry.Desks.Get<Contracts.Http.Page<AccountListItem>>(
+            Desks.Administrator,
             "Identity",
             "accounts?size=100"
         );
-        var numbering = await registry.Office.Get<List<CaseNumbering>>(Office.Administrator, "Intake", "numbering");
+        var numbering = await registry.Desks.Get<List<CaseNumbering>>(Desks.Administrator, "Intake", "numbering");
         string[] words =
         [
             .. units.Units.Select(u => u.Name),

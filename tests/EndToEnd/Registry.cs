@@ -14,15 +14,16 @@ public sealed class Registry : IDisposable
 
     public Registry(BrowserFixture fixture)
     {
-        Office = new(fixture.City);
+        Desks = new(fixture.City);
         made = new(async () =>
         {
-            Office.Picture = await DrawSlip(fixture);
+            Desks.Picture = await DrawSlip(fixture);
+            await Desks.Misplace(fixture.City);
             await Task.WhenAll(Requests(), Casework(), Money());
         });
     }
 
-    public Office Office { get; }
+    public Desks Desks { get; }
 
     /// <summary>Texts typed by somebody; they stay in the language they were typed in.</summary>
     public static IReadOnlyList<string> Typed { get; } =
@@ -46,7 +47,7 @@ public sealed class Registry : IDisposable
 
     public Task Make() => made.Value;
 
-    public void Dispose() => Office.Dispose();
+    public void Dispose() => Desks.Dispose();
 
     private static async Task<byte[]> DrawSlip(BrowserFixture fixture)
     {
@@ -74,74 +75,63 @@ public sealed class Registry : IDisposable
 
     private async Task Requests()
     {
-        ids["registered"] = await Office.Register("工人甲", "示例建筑劳务有限公司", Typed[0]);
-        ids["triaged"] = await Office.Register("工人乙", "示例餐饮管理有限公司", Typed[0], Channel.Hotline12351);
-        await Office.Triage(ids["triaged"]);
-        ids["applied"] = await Office.Register("工人丙", "示例网络科技有限公司", Typed[0], Channel.Online);
-        await Office.Triage(ids["applied"]);
-        await Office.Apply(ids["applied"], consent: false);
-        ids["consented"] = await Office.Register("工人丁", "示例物流有限公司", Typed[4], Channel.ArbitrationDesk);
-        await Office.Triage(ids["consented"]);
-        await Office.Apply(ids["consented"]);
-        await Office.OnRequest(
-            Office.Head,
+        ids["registered"] = await Desks.Register("工人甲", "示例建筑劳务有限公司", Typed[0]);
+        ids["triaged"] = await Desks.Register("工人乙", "示例餐饮管理有限公司", Typed[0], Channel.Hotline12351);
+        await Desks.Triage(ids["triaged"]);
+        ids["applied"] = await Desks.Register("工人丙", "示例网络科技有限公司", Typed[0], Channel.Online);
+        await Desks.Triage(ids["applied"]);
+        await Desks.Apply(ids["applied"], consent: false);
+        ids["consented"] = await Desks.Register("工人丁", "示例物流有限公司", Typed[4], Channel.ArbitrationDesk);
+        await Desks.Triage(ids["consented"]);
+        await Desks.Apply(ids["consented"]);
+        await Desks.OnRequest(
+            Desks.Head,
             ids["consented"],
             "escalate",
             _ => new EscalateRequest(EscalationReason.EmployerFled)
         );
-        ids["advised"] = await Office.Register("工人戊", "示例家政服务有限公司", Typed[1], Channel.Hotline12345);
-        await Office.Triage(ids["advised"]);
-        await Office.OnRequest(
-            Office.Intake,
-            ids["advised"],
-            "advise",
-            _ => new AdviseRequest(Typed[10], Office.Today)
-        );
-        ids["notAccepted"] = await Office.Register("工人己", "示例装饰工程有限公司", Typed[2], Channel.Petition);
-        await Office.Triage(ids["notAccepted"]);
-        await Office.Apply(ids["notAccepted"], consent: false);
-        var asked = (await Office.Request(ids["notAccepted"])).Consents.Single(c => c.Given is null).PartyId;
-        await Office.OnRequest(
-            Office.Intake,
+        ids["advised"] = await Desks.Register("工人戊", "示例家政服务有限公司", Typed[1], Channel.Hotline12345);
+        await Desks.Triage(ids["advised"]);
+        await Desks.OnRequest(Desks.Intake, ids["advised"], "advise", _ => new AdviseRequest(Typed[10], Desks.Today));
+        ids["notAccepted"] = await Desks.Register("工人己", "示例装饰工程有限公司", Typed[2], Channel.Petition);
+        await Desks.Triage(ids["notAccepted"]);
+        await Desks.Apply(ids["notAccepted"], consent: false);
+        var asked = (await Desks.Request(ids["notAccepted"])).Consents.Single(c => c.Given is null).PartyId;
+        await Desks.OnRequest(
+            Desks.Intake,
             ids["notAccepted"],
             "consents",
-            _ => new RecordConsent(asked, Given: false, ConsentManner.Telephone, Office.Today)
+            _ => new RecordConsent(asked, Given: false, ConsentManner.Telephone, Desks.Today)
         );
-        await Office.OnRequest(
-            Office.Head,
+        await Desks.OnRequest(
+            Desks.Head,
             ids["notAccepted"],
             "not-accept",
             _ => new NotAcceptRequest(
                 NonAcceptanceReason.RespondentRefused,
                 ReferralRoute.Arbitration,
                 Typed[11],
-                Office.Today
+                Desks.Today
             )
         );
-        ids["referred"] = await Office.Register("工人庚", "示例教育咨询有限公司", Typed[3], Channel.Inspection);
-        await Office.Triage(ids["referred"]);
-        await Office.OnRequest(
-            Office.Intake,
+        ids["referred"] = await Desks.Register("工人庚", "示例教育咨询有限公司", Typed[3], Channel.Inspection);
+        await Desks.Triage(ids["referred"]);
+        await Desks.OnRequest(
+            Desks.Intake,
             ids["referred"],
             "refer-out",
-            _ => new ReferOutRequest(
-                ReferralRoute.UnionUnit,
-                "110108",
-                Office.Today.AddDays(10),
-                Typed[12],
-                Office.Today
-            )
+            _ => new ReferOutRequest(ReferralRoute.UnionUnit, "110108", Desks.Today.AddDays(10), Typed[12], Desks.Today)
         );
-        ids["withdrawn"] = await Office.Register("工人辛", "示例商贸有限公司", Typed[0], Channel.Grassroots);
-        await Office.OnRequest(
-            Office.Intake,
+        ids["withdrawn"] = await Desks.Register("工人辛", "示例商贸有限公司", Typed[0], Channel.Grassroots);
+        await Desks.OnRequest(
+            Desks.Intake,
             ids["withdrawn"],
             "withdraw",
-            _ => new WithdrawRequest(Contracts.Http.Intake.WithdrawalReason.SettledPrivately, Office.Today)
+            _ => new WithdrawRequest(Contracts.Http.Intake.WithdrawalReason.SettledPrivately, Desks.Today)
         );
-        ids["duplicate"] = await Office.RegisterAgain(ids["registered"], Channel.CourtDelegated, Typed[0]);
-        await Office.OnRequest(
-            Office.Intake,
+        ids["duplicate"] = await Desks.RegisterAgain(ids["registered"], Channel.CourtDelegated, Typed[0]);
+        await Desks.OnRequest(
+            Desks.Intake,
             ids["duplicate"],
             "link-duplicate",
             _ => new LinkDuplicate(ids["registered"])
@@ -150,11 +140,11 @@ public sealed class Registry : IDisposable
 
     private async Task Casework()
     {
-        ids["accepted"] = await Office.Accepted("工人壬", "示例保安服务有限公司", Typed[0]);
-        ids["session"] = await Office.Accepted("工人癸", "示例物业服务有限公司", Typed[0]);
-        await Office.Appoint(ids["session"]);
-        await Office.Schedule(ids["session"]);
-        ids["bargaining"] = await Office.Accepted(
+        ids["accepted"] = await Desks.Accepted("工人壬", "示例保安服务有限公司", Typed[0]);
+        ids["session"] = await Desks.Accepted("工人癸", "示例物业服务有限公司", Typed[0]);
+        await Desks.Appoint(ids["session"]);
+        await Desks.Schedule(ids["session"]);
+        ids["bargaining"] = await Desks.Accepted(
             "工人子",
             "示例印刷有限公司",
             Typed[0],
@@ -163,18 +153,18 @@ public sealed class Registry : IDisposable
             (ClaimItemType.Severance, 2_400_000),
             (ClaimItemType.CertificateOrFileTransfer, null)
         );
-        await Office.Appoint(ids["bargaining"]);
-        await Office.Hold(ids["bargaining"]);
-        await Office.Offer(ids["bargaining"], OfferSide.Worker, 4_000_000);
-        await Office.Offer(ids["bargaining"], OfferSide.Employer, 2_500_000);
-        var worker = (await Office.Case(ids["bargaining"])).Workers[0].PartyId;
-        await Office.OnCase(
-            Office.Mediator,
+        await Desks.Appoint(ids["bargaining"]);
+        await Desks.Hold(ids["bargaining"]);
+        await Desks.Offer(ids["bargaining"], OfferSide.Worker, 4_000_000);
+        await Desks.Offer(ids["bargaining"], OfferSide.Employer, 2_500_000);
+        var worker = (await Desks.Case(ids["bargaining"])).Workers[0].PartyId;
+        await Desks.OnCase(
+            Desks.Mediator,
             ids["bargaining"],
             "recusals",
-            _ => new RaiseRecusal(RecusalSource.Worker, worker, RecusalGround.OtherRelation, Office.Today)
+            _ => new RaiseRecusal(RecusalSource.Worker, worker, RecusalGround.OtherRelation, Desks.Today)
         );
-        ids["signing"] = await Office.Accepted(
+        ids["signing"] = await Desks.Accepted(
             "工人丑",
             "示例服装加工有限公司",
             Typed[0],
@@ -182,22 +172,22 @@ public sealed class Registry : IDisposable
             (ClaimItemType.Wages, 980_000),
             (ClaimItemType.CertificateOrFileTransfer, null)
         );
-        await Office.Appoint(ids["signing"]);
-        await Office.Hold(ids["signing"]);
-        await Office.Draft(ids["signing"], instalments: 3);
-        await Office.Sign(ids["signing"], most: 2);
-        ids["failed"] = await Office.Accepted("工人寅", "示例健身管理有限公司", Typed[0]);
-        await Office.Appoint(ids["failed"]);
-        await Office.Hold(ids["failed"]);
-        await Office.Fail(ids["failed"]);
-        ids["withdrawnCase"] = await Office.Accepted("工人卯", "示例美容美发有限公司", Typed[0]);
-        await Office.Appoint(ids["withdrawnCase"]);
-        await Office.Withdraw(ids["withdrawnCase"]);
+        await Desks.Appoint(ids["signing"]);
+        await Desks.Hold(ids["signing"]);
+        await Desks.Draft(ids["signing"], instalments: 3);
+        await Desks.Sign(ids["signing"], most: 2);
+        ids["failed"] = await Desks.Accepted("工人寅", "示例健身管理有限公司", Typed[0]);
+        await Desks.Appoint(ids["failed"]);
+        await Desks.Hold(ids["failed"]);
+        await Desks.Fail(ids["failed"]);
+        ids["withdrawnCase"] = await Desks.Accepted("工人卯", "示例美容美发有限公司", Typed[0]);
+        await Desks.Appoint(ids["withdrawnCase"]);
+        await Desks.Withdraw(ids["withdrawnCase"]);
     }
 
     private async Task Money()
     {
-        ids["paying"] = await Office.Effective(
+        ids["paying"] = await Desks.Effective(
             "工人辰",
             "示例机械制造有限公司",
             Typed[0],
@@ -205,25 +195,25 @@ public sealed class Registry : IDisposable
             (ClaimItemType.Wages, 3_600_000),
             (ClaimItemType.Overtime, 1_280_050)
         );
-        ids["countersigned"] = await Office.Pay(ids["paying"], 600_000);
-        await Office.Countersign(ids["countersigned"]);
-        ids["returned"] = await Office.Pay(ids["paying"], 500_000);
-        await Office.Return(ids["returned"], ReturnReason.AmountDiffers, Typed[9]);
-        ids["reversed"] = await Office.Pay(ids["paying"], 100_000);
-        await Office.Countersign(ids["reversed"]);
-        await Office.Reverse(ids["reversed"]);
-        ids["awaiting"] = await Office.Pay(ids["paying"], 400_000);
-        ids["spot"] = await Office.Accepted("工人巳", "示例超市连锁有限公司", Typed[0]);
-        await Office.Appoint(ids["spot"]);
-        await Office.Hold(ids["spot"]);
-        await Office.SettleOnSpot(ids["spot"]);
-        ids["closed"] = await Office.Effective("工人午", "示例快递有限公司", Typed[0]);
-        await Office.Countersign(await Office.Pay(ids["closed"], 1_234_567));
+        ids["countersigned"] = await Desks.Pay(ids["paying"], 600_000);
+        await Desks.Countersign(ids["countersigned"]);
+        ids["returned"] = await Desks.Pay(ids["paying"], 500_000);
+        await Desks.Return(ids["returned"], ReturnReason.AmountDiffers, Typed[9]);
+        ids["reversed"] = await Desks.Pay(ids["paying"], 100_000);
+        await Desks.Countersign(ids["reversed"]);
+        await Desks.Reverse(ids["reversed"]);
+        ids["awaiting"] = await Desks.Pay(ids["paying"], 400_000);
+        ids["spot"] = await Desks.Accepted("工人巳", "示例超市连锁有限公司", Typed[0]);
+        await Desks.Appoint(ids["spot"]);
+        await Desks.Hold(ids["spot"]);
+        await Desks.SettleOnSpot(ids["spot"]);
+        ids["closed"] = await Desks.Effective("工人午", "示例快递有限公司", Typed[0]);
+        await Desks.Countersign(await Desks.Pay(ids["closed"], 1_234_567));
         await Kit.Eventually.Get(
-            () => Office.Case(ids["closed"]),
+            () => Desks.Case(ids["closed"]),
             c => c.Money.PaidFen == 1_234_567,
             "the case knows what was countersigned"
         );
-        await Office.Close(ids["closed"]);
+        await Desks.Close(ids["closed"]);
     }
 }

@@ -17,7 +17,7 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>An office at work without its pages: brings disputes through the HTTP interfaces of the services into the
 /// state that a page is then opened in. What is to be proven of a page is done by <see cref="Person"/> on the page.</summary>
-public sealed class Office(City city) : IDisposable
+public sealed class Desks(City city) : IDisposable
 {
     public const string Intake = "jiedai.chaoyang";
     public const string Head = "zhuren.chaoyang";
@@ -44,6 +44,11 @@ public sealed class Office(City city) : IDisposable
                 .ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"))
                 .DateTime
         );
+
+    /// <summary>Sends Disputes a message that nobody can read; it ends in the error queue
+    /// <c>disputes.requests_error</c>.</summary>
+    public static Task Misplace(City city) =>
+        city.Broker.Put("disputes.requests", "{ \"message\": 7 }", new Dictionary<string, string>());
 
     /// <summary>A PNG that the slips handed in show; without it they are one pixel.</summary>
     public byte[]? Picture { get; set; }
