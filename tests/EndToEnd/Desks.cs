@@ -45,8 +45,8 @@ public sealed class Desks(City city) : IDisposable
                 .DateTime
         );
 
-    /// <summary>Sends Disputes a message that nobody can read; it ends in the error queue
-    /// <c>disputes.requests_error</c>.</summary>
+    /// <summary>Sends Disputes a message that nobody can read; it ends in the queue
+    /// <c>disputes.requests_skipped</c>.</summary>
     public static Task Misplace(City city) =>
         city.Broker.Put("disputes.requests", "{ \"message\": 7 }", new Dictionary<string, string>());
 

@@ -44,7 +44,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         (await page.Locator("#confirm-return[open]").CountAsync()).ShouldBe(0);
         await page.ClickAsync("form:has(> input[value=return]) button");
         await page.ClickAsync("#confirm-return button[value=yes]");
-        await Eventually.True(async () => await Amount(verifier) == "1,000.00", "the one left stands in the pane");
+        await Shown("1,000.00");
 
         await using var mediator = await fixture.SignIn(Desks.Mediator);
         await mediator.Open($"/review?state=returned&caseNumber={Uri.EscapeDataString(number)}");
@@ -53,14 +53,13 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await verifier.Open($"/review?caseNumber={Uri.EscapeDataString(number)}");
         (await page.Locator(".desk-items a").CountAsync()).ShouldBe(2);
         await page.ClickAsync(".desk-items a:has-text('2,900.00')");
+        await Shown("2,900.00");
         await page.Keyboard.PressAsync("y");
-        await Eventually.True(
-            async () => await Amount(verifier) == "1,000.00",
-            "the corrected payment is countersigned"
-        );
+        await Shown("1,000.00");
 
         await verifier.Open($"/review?state=countersigned&caseNumber={Uri.EscapeDataString(number)}");
         await page.ClickAsync(".desk-items a:has-text('2,900.00')");
+        await Shown("2,900.00");
         await verifier.Act("reverse", Fields(("cause", "transferBounced")));
         (await verifier.Text("#payment h2")).ShouldContain("已冲销");
         await Eventually.Get(
@@ -77,7 +76,14 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         async Task Press(string key, string amount)
         {
             await page.Keyboard.PressAsync(key);
-            await Eventually.True(async () => await Amount(verifier) == amount, $"{key} leads to {amount}");
+            await Shown(amount);
+        }
+
+        // Keys are answered once the page has loaded with its scripts.
+        async Task Shown(string amount)
+        {
+            await Eventually.True(async () => await Amount(verifier) == amount, $"{amount} is in the pane");
+            await page.WaitForLoadStateAsync();
         }
     }
 
