@@ -137,7 +137,7 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
     }
 
     [Fact]
-    public async Task What_failed_is_replayed_and_what_stopped_is_skipped_on_the_page_of_operations()
+    public async Task What_failed_is_replayed_on_the_page_of_operations()
     {
         await using var administrator = await fixture.SignIn(Desks.Administrator);
         var page = administrator.Page;
@@ -154,48 +154,12 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
             "the failed message is on the page"
         );
         await page.ClickAsync("#service-disputes a[href*='/operations/errors']");
-        (await administrator.Text("table")).ShouldContain("skip");
+        (await administrator.Text("table")).ShouldContain("dead-letter");
         await page.ClickAsync("form:has(> input[value=replay]) button");
         await page.ClickAsync("#confirm-replay button[value=yes]");
         await page.WaitForURLAsync(url => url.EndsWith("/operations", StringComparison.Ordinal));
         (await administrator.Text(".notice")).ShouldMatch("[1-9]");
 
-        // An event no version of the service can read stops its reader, until an operator lets it pass.
-        await fixture
-            .City.Databases["Outcomes"]
-            .Plant(
-                """
-                insert into mt_streams (id, type, version) values ('00000000-0000-4000-8000-00000000f00d', 'planted', 1);
-                insert into mt_events (seq_id, id, stream_id, version, data, type, headers)
-                values (nextval('mt_events_sequence'), gen_random_uuid(), '00000000-0000-4000-8000-00000000f00d', 1, '{}',
-                        'planted_event', '{}');
-                """
-            );
-        var skip = page.Locator("#service-outcomes details:has(input[value^='skip-'])");
-        await Eventually.True(
-            async () =>
-            {
-                await administrator.Open("/operations");
-                return await skip.CountAsync() > 0;
-            },
-            "the stopped reader is on the page"
-        );
-        (await administrator.Text("#service-outcomes")).ShouldContain("已停止");
-        while (await skip.CountAsync() > 0)
-        {
-            await skip.First.Locator("> summary").ClickAsync();
-            await skip.First.Locator("button").ClickAsync();
-            await page.ClickAsync("#confirm-skip button[value=yes]");
-            await page.WaitForSelectorAsync(".notice");
-        }
-        await Eventually.True(
-            async () =>
-            {
-                await administrator.Open("/operations");
-                return !(await administrator.Text("#service-outcomes")).Contains("已停止", StringComparison.Ordinal);
-            },
-            "the reader goes on"
-        );
         administrator.ConsoleErrors.ShouldBeEmpty();
     }
 
