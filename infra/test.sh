@@ -47,7 +47,7 @@ run_project() {
   file=$results/$name.trx
   say "== $name"
   # A hanging project is a failed one, not a hanging build.
-  timeout --kill-after=30 "${MEDIATION_TEST_MINUTES:-15}m" \
+  timeout --kill-after=30 "${MEDIATION_TEST_MINUTES:-30}m" \
     dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$file" \
       --results-directory "$results" || true
   ok=0 bad=0

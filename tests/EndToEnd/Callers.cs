@@ -36,6 +36,7 @@ internal sealed partial class Callers
     private readonly Dictionary<string, string> places = new(StringComparer.Ordinal);
     private readonly List<string> secrets = [BadBodies.Marker];
     private string self = "";
+    private string administrator = "";
     private int asked;
 
     private Callers(City city) => this.city = city;
@@ -88,7 +89,7 @@ internal sealed partial class Callers
         // A version that is none is refused after the question of roles and before anything is done.
         if ((await Send(route, null, null, ifMatch: "x")).Code == "malformed_version")
             return null;
-        foreach (var account in route.Service == "Identity" ? [self, "guanli.shi"] : Staff)
+        foreach (var account in route.Service == "Identity" ? [self, administrator] : Staff)
             if ((await Send(route, account, null, ifMatch: "x")).Code == "malformed_version")
                 return account;
         throw new InvalidOperationException($"Nobody gets into {route}.");
@@ -238,6 +239,21 @@ internal sealed partial class Callers
         (self, _) = await Newcomer("own");
         (_, var target) = await Newcomer("other");
         places["/accounts/id"] = target;
+        (administrator, var id) = await Newcomer("guanli");
+        await Ask(
+            "Identity",
+            $"/accounts/{id}/grants",
+            "guanli.shi",
+            new JsonObject
+            {
+                ["grantId"] = Guid.CreateVersion7().ToString(),
+                ["role"] = "administrator",
+                ["unit"] = "110000",
+                ["from"] = "2024-01-01",
+                ["to"] = null,
+            }
+        );
+        tokens.Remove(administrator);
         // A street of its own, so that closing and renaming it takes nothing from the other tests.
         places["code"] = "110105999";
         var routes = new List<Route>();
