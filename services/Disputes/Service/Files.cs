@@ -34,8 +34,26 @@ internal static class Files
     {
         var by = await desk.Work(id, ct);
         var file = await FilePart(request, ct) ?? throw Problem.Invalid("file", "required");
-        var stored = await contents.PutAsync(id, desk.Caseworker.NewId("file"), file.Body, file.Name, Accepted, by, ct);
-        return TypedResults.Ok(new ContentReference(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType));
+        try
+        {
+            var stored = await contents.PutAsync(
+                id,
+                desk.Caseworker.NewId("file"),
+                file.Body,
+                file.Name,
+                Accepted,
+                by,
+                ct
+            );
+            return TypedResults.Ok(
+                new ContentReference(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType)
+            );
+        }
+        catch (IOException)
+        {
+            // The form ends in the middle of the file.
+            throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
+        }
     }
 
     // Read as it comes: the framework's form files are buffered to the machine's temporary folder in clear.

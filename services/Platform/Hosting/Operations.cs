@@ -95,6 +95,8 @@ public sealed class Operations
     {
         Known(queue);
         await using var broker = await Connect(ct);
+        if (await Waiting(broker, queue, ct) == 0)
+            return [];
         // Confirms are not needed to look; what is got is put back when the channel closes unacknowledged.
         await using var channel = await broker.CreateChannelAsync(cancellationToken: ct);
         var failed = new List<FailedMessage>();
@@ -133,7 +135,7 @@ public sealed class Operations
             ct
         );
         var replayed = 0;
-        for (var left = await channel.MessageCountAsync(queue, ct); left > 0; left--)
+        for (var left = await Waiting(broker, queue, ct); left > 0; left--)
         {
             if (await channel.BasicGetAsync(queue, autoAck: false, ct) is not { } message)
                 break;
@@ -183,19 +185,23 @@ public sealed class Operations
         await using var _ = broker;
         var queues = new List<ErrorQueueStatus>();
         foreach (var queue in source.Queues.SelectMany(q => Suffixes.Select(s => q + s)))
-        {
-            // Asking for a queue that was never needed closes the channel, so each question has its own.
-            await using var channel = await broker.CreateChannelAsync(cancellationToken: ct);
-            try
-            {
-                queues.Add(new(queue, await channel.MessageCountAsync(queue, ct)));
-            }
-            catch (OperationInterruptedException)
-            {
-                queues.Add(new(queue, 0));
-            }
-        }
+            queues.Add(new(queue, await Waiting(broker, queue, ct)));
         return queues;
+    }
+
+    /// <summary>Messages in a queue; none where nothing ever failed and the broker has no such queue. Asking for one that
+    /// is not there closes the channel, so each question has its own.</summary>
+    private static async Task<uint> Waiting(IConnection broker, string queue, CancellationToken ct)
+    {
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            return await channel.MessageCountAsync(queue, ct);
+        }
+        catch (OperationInterruptedException)
+        {
+            return 0;
+        }
     }
 
     private string Known(string queue)
