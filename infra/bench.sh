@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bench.sh [ROUNDS] [append] [rebuild] [http] [start] [FILE.md]: measures on a real PostgreSQL and RabbitMQ, durable as they ship. The machine should have
-# nothing else to do. Leaves nothing running that it started.
+# bench.sh [ROUNDS] [append] [rebuild] [http] [start] [FILE.md]: measures on a real PostgreSQL and RabbitMQ, durable as
+# they ship. The machine should have nothing else to do. Leaves nothing running that it started.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh
 . "$here/lib.sh"
@@ -16,11 +16,5 @@ if ! "$here/status.sh" test >/dev/null; then
 fi
 eval "$("$here/env.sh" test)"
 cd "$root"
-for line in "${services[@]}"; do
-  read -r _ _ _ project _ <<<"$line"
-  dotnet build "$project" -v q -nologo -clp:ErrorsOnly --configuration Release >"$state/logs/bench-build.log" 2>&1 || {
-    cat "$state/logs/bench-build.log" >&2
-    die "the build failed"
-  }
-done
+build_services Release
 dotnet run --project tests/Benchmarks --configuration Release -- "$@"

@@ -41,7 +41,7 @@ if ! "$here/status.sh" run >/dev/null; then
 fi
 
 say "Building"
-build_services
+build_services Debug
 
 say "Migrating"
 migrate_services

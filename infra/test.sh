@@ -28,7 +28,7 @@ fi
 eval "$("$here/env.sh" test)"
 
 cd "$root"
-build Mediation.sln
+build Mediation.sln Debug
 
 # Real samples lie outside the project. Where their folder is there, tests that read them must have run.
 if [ -n "${MEDIATION_SAMPLES:-}" ] && [ ! -d "$MEDIATION_SAMPLES" ]; then unset MEDIATION_SAMPLES; fi

@@ -12,5 +12,5 @@ use_instance run
   trap '"$here/down.sh" run' EXIT
   "$here/up.sh" run
 }
-build_services
+build_services Debug
 verify_services

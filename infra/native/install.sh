@@ -24,6 +24,7 @@ wanted() { [[ " $groups " = *" $1 "* ]]; }
 groups=$*
 need curl command -v curl
 need util-linux command -v setpriv
+need procps command -v pkill
 need tzdata test -e /usr/share/zoneinfo/Asia/Shanghai
 has_icu || missing+=(icu)
 has_node >/dev/null 2>&1 || missing+=(nodejs npm)

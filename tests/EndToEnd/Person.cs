@@ -10,9 +10,10 @@ public sealed partial class Person : IAsyncDisposable
     private readonly HashSet<string> pages = new(StringComparer.Ordinal);
     private readonly IBrowserContext context;
     private readonly Uri portal;
+    private readonly bool script;
 
-    private Person(IBrowserContext context, IPage page, Uri portal, string account) =>
-        (this.context, Page, this.portal, Account) = (context, page, portal, account);
+    private Person(IBrowserContext context, IPage page, Uri portal, string account, bool script) =>
+        (this.context, Page, this.portal, Account, this.script) = (context, page, portal, account, script);
 
     public IPage Page { get; }
 
@@ -69,7 +70,7 @@ public sealed partial class Person : IAsyncDisposable
                 },
             ]);
         var tab = await own.NewPageAsync();
-        var person = new Person(own, tab, portal, account);
+        var person = new Person(own, tab, portal, account, script);
         tab.Console += (_, message) =>
         {
             // That a page itself was refused the browser says too; whether it should have been is the test's business.
@@ -144,9 +145,12 @@ public sealed partial class Person : IAsyncDisposable
         );
         // The mark is gone when the page that answers stands in its place.
         await Page.EvaluateAsync("document.documentElement.dataset.left = 'yes'");
+        var question = script ? await form.GetAttributeAsync("data-confirm") : null;
         await form.Locator("button:not([tabindex='-1']):not([formnovalidate])").Last.ClickAsync();
         try
         {
+            if (question is not null)
+                await Page.Locator($"#{question} button[value=yes]").ClickAsync();
             var answer = await answered;
             if (answer.Request.ResourceType == "document")
                 await Page.Locator("html:not([data-left])")

@@ -74,7 +74,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
             await Wrong(mediator, "enterPayment", field, typed);
         }
         await using var verifier = await fixture.SignIn("fuhe.chaoyang");
-        await verifier.Open("/review");
+        await verifier.Open($"/review/{case_.Payment}");
         await Harmless(verifier);
         await verifier.Type("return", new Dictionary<string, string> { ["reason"] = "other" });
         await Wrong(verifier, "return", "remark", "");

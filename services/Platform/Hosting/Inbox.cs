@@ -91,7 +91,7 @@ internal sealed class Inbox<TMessage>(
                 await Take(consumer, message, ct);
                 return;
             }
-            catch (NpgsqlException e) when (e.IsTransient && !ct.IsCancellationRequested)
+            catch (Exception e) when (DatabaseTrouble.Passes(e) && !ct.IsCancellationRequested)
             {
                 logger.LogWarning("{Queue} waits for the database: {Error}", consumer.Queue, e.GetType().Name);
                 await Task.Delay(Pause, clock, ct);

@@ -65,6 +65,17 @@ public sealed class ProblemTexts(IEnumerable<ResourceManager> resources)
 /// <summary>What a domain's refusal says; the domain's exception is not known here.</summary>
 public sealed record Refusal(string Code, IReadOnlyList<object> Arguments);
 
+/// <summary>What a database that is away or was just restarted answers.</summary>
+internal static class DatabaseTrouble
+{
+    /// <summary>The same again may succeed a moment later.</summary>
+    public static bool Passes(Exception error) =>
+        error is NpgsqlException { IsTransient: true } or TimeoutException
+        // Driver and server are out of step: a statement failed in the middle of being prepared, and its next use on the
+        // same connection ends so. The driver has dropped that connection.
+        || (error.GetType() == typeof(Exception) && error.Source == nameof(Npgsql));
+}
+
 /// <summary>Turns every exception into ProblemDetails, once, for all services.</summary>
 internal sealed class ProblemHandler(
     ProblemTexts texts,
@@ -75,12 +86,18 @@ internal sealed class ProblemHandler(
 {
     public async Task Write(HttpContext context)
     {
-        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var problem = error is null ? null : Of(error);
+        var failure = context.Features.Get<IExceptionHandlerFeature>();
+        var problem = failure is null ? null : Of(failure.Error);
         if (problem is null)
         {
-            logger.LogError("Unexpected {Error} at {Route}", error?.GetType().Name, context.GetEndpoint()?.DisplayName);
-            logger.LogDebug(error, "Unexpected error");
+            // Where it happened and never the message: it may repeat what was typed.
+            logger.LogError(
+                "Unexpected {Error} at {Route}\n{Where}",
+                Kinds(failure?.Error),
+                failure?.Endpoint?.DisplayName,
+                failure?.Error.StackTrace
+            );
+            logger.LogDebug(failure?.Error, "Unexpected error");
             problem = new(StatusCodes.Status500InternalServerError, "internal_error");
         }
         await Write(context, problem);
@@ -141,7 +158,7 @@ internal sealed class ProblemHandler(
             ContentException content => new(content.Status, content.Code, content.Arguments),
             JsonException json => StrictJson.Problem(json),
             OverflowException => new(StatusCodes.Status400BadRequest, "amount_out_of_range"),
-            NpgsqlException { IsTransient: true } or TimeoutException => new(
+            _ when DatabaseTrouble.Passes(error) => new(
                 StatusCodes.Status503ServiceUnavailable,
                 "database_unavailable"
             ),
@@ -154,6 +171,10 @@ internal sealed class ProblemHandler(
                 ? new(StatusCodes.Status422UnprocessableEntity, refused.Code, refused.Arguments)
                 : null,
         };
+
+    // Types of an exception and of what caused it.
+    private static string Kinds(Exception? error) =>
+        error is null ? "" : error.GetType().FullName + (error.InnerException is { } cause ? " < " + Kinds(cause) : "");
 
     private sealed record FieldError(string Code, string Detail);
 }

@@ -410,6 +410,14 @@ public sealed class ServiceHost<TMessage>
                     )
                 )
         );
+        // PostgreSQL keeps no NUL and would refuse it in the middle of preparing a statement, which fails the next use of
+        // that statement on the same connection, somebody else's.
+        app.Use(next =>
+            context =>
+                context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true
+                    ? throw new Problem(StatusCodes.Status400BadRequest, "malformed_request")
+                    : next(context)
+        );
         app.UseRouting();
         foreach (var use in pipeline)
             use(app);

@@ -122,7 +122,25 @@ public static class Hosting
     {
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
-        app.UseExceptionHandler("/error/500");
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/error/500",
+                SuppressDiagnosticsCallback = failed =>
+                {
+                    // Where it happened and never the message: it may repeat what was typed.
+                    failed
+                        .HttpContext.RequestServices.GetRequiredService<ILogger<Program>>()
+                        .LogError(
+                            "Unexpected {Error} at {Route}\n{Where}",
+                            failed.Exception.GetType().FullName,
+                            failed.HttpContext.GetEndpoint()?.DisplayName,
+                            failed.Exception.StackTrace
+                        );
+                    return true;
+                },
+            }
+        );
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseResponseCompression();
         app.UseStaticFiles(

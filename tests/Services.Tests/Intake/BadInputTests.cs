@@ -200,6 +200,16 @@ public sealed class BadInputTests(IntakeHost host) : IClassFixture<IntakeHost>
     }
 
     [Fact]
+    public async Task A_text_that_no_database_keeps_fails_nobody_elses_question()
+    {
+        for (var times = 0; times < 6; times++)
+        {
+            (await officer.Client.GetAsync("/requests?number=x")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await officer.Client.GetAsync("/requests?number=%00")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Fact]
     public async Task Script_in_every_text_is_text()
     {
         const string script = "<script>alert('x')</script> ' or 1=1; drop table parties; --";
