@@ -46,10 +46,11 @@ run_project() {
   name=$(basename "${project%/*}")
   file=$results/$name.trx
   say "== $name"
-  # A hanging project is a failed one, not a hanging build.
+  # A hanging test is a failed one, not a hanging build: after ten minutes in which nothing ended the run is broken off,
+  # and the tests that were running are named.
   timeout --kill-after=30 "${MEDIATION_TEST_MINUTES:-30}m" \
     dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$file" \
-      --results-directory "$results" || true
+      --results-directory "$results" --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none || true
   ok=0 bad=0
   if [ -s "$file" ]; then
     ok=$(counter "$file" passed)

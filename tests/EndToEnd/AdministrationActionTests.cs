@@ -73,23 +73,23 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
     {
         var dispute = await office.Accepted("工人甲", "示例代办有限公司", "拖欠工资。");
         await office.Appoint(dispute);
-        await using var substitute = await fixture.SignIn(Desks.SecondMediator);
+        await using var substitute = await fixture.SignIn(office.SecondMediator);
         (await substitute.Open($"/cases/{dispute}"))!.Status.ShouldBeOneOf(403, 404);
 
         await using var administrator = await fixture.SignIn(Desks.Administrator);
-        var account = await office.AccountId(Desks.Mediator);
+        var account = await office.AccountId(office.Mediator);
         await administrator.Open($"/admin/accounts/{account}");
         await administrator.Act(
             "recordAbsence",
             Fields(
                 ("to", Day(Desks.Today.AddDays(2))),
-                ("substitute", (await office.AccountId(Desks.SecondMediator)).ToString())
+                ("substitute", (await office.AccountId(office.SecondMediator)).ToString())
             )
         );
         (await administrator.Text()).ShouldContain("调解员乙");
         try
         {
-            await using var later = await fixture.SignIn(Desks.SecondMediator);
+            await using var later = await fixture.SignIn(office.SecondMediator);
             await later.Open("/profile");
             (await later.Text()).ShouldContain("调解员甲");
             await Eventually.True(

@@ -1,10 +1,18 @@
 using Microsoft.Playwright;
 
-// One city for all: ten processes are enough for two cores, and breaking it is part of the tests.
+// One city for all: ten processes are enough for two cores. A person waits for pages most of her time, so several work
+// side by side.
 [assembly: AssemblyFixture(typeof(Mediation.EndToEnd.Tests.BrowserFixture))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 
 namespace Mediation.EndToEnd.Tests;
+
+/// <summary>What breaks the city, or counts what it holds, has it for itself.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
 
 /// <summary>The product and Debian's Chromium.</summary>
 public sealed class BrowserFixture : IAsyncLifetime

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mediation.Contracts;
 using Mediation.Kit;
 
 namespace Mediation.EndToEnd.Tests;
@@ -21,7 +22,6 @@ internal sealed partial class Callers
         "ducha.chaoyang",
     ];
 
-    private static Callers? entered;
     private static readonly HttpClient Http = new(
         new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(30) }
     )
@@ -53,23 +53,33 @@ internal sealed partial class Callers
     public IReadOnlyList<string> Strangers { get; } =
     ["jiedai.haidian", "zhuren.haidian", "tiaojie.haidian", "fuhe.haidian"];
 
+    /// <summary>Three new cases: one whose agreement is being paid, one in mediation, one not yet accepted.</summary>
     public static async Task<Callers> Enter(BrowserFixture fixture)
     {
-        if (entered is not null)
-            return entered;
         var callers = new Callers(fixture.City);
-        var paid = new Casework(fixture, "坏一");
-        await paid.RegisterAndAskForConsent();
-        await paid.AcceptAndAppoint();
-        await paid.Agree();
-        await paid.EnterPayment();
-        var open = new Casework(fixture, "坏二");
-        await open.RegisterAndAskForConsent();
-        await open.AcceptAndAppoint();
-        var fresh = new Casework(fixture, "坏三");
-        await fresh.RegisterAndAskForConsent();
-        await callers.Learn(paid, open, fresh);
-        return entered = callers;
+        using var desks = new Desks(fixture.City);
+        async Task<Guid> Register()
+        {
+            var name = "坏" + Guid.NewGuid().ToString("N")[..8];
+            var (worker, employer, facts, phone) = (
+                "工人" + name,
+                $"示例{name}有限公司",
+                "拖欠工资事实" + name,
+                desks.Phone()
+            );
+            callers.secrets.AddRange([worker, employer, facts, phone]);
+            var request = await desks.Register(worker, employer, facts, Channel.WalkIn, phone);
+            await desks.Triage(request);
+            await desks.Apply(request);
+            return request;
+        }
+        var paid = await desks.Accept(await Register());
+        await desks.BringIntoForce(paid);
+        await desks.Pay(paid, 100_000);
+        var open = await desks.Accept(await Register());
+        await desks.Appoint(open);
+        await callers.Learn(paid, open, fresh: await Register());
+        return callers;
     }
 
     /// <summary>The route's address leads to one of the cases.</summary>
@@ -209,16 +219,14 @@ internal sealed partial class Callers
             : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
     }
 
-    private async Task Learn(Casework paid, Casework open, Casework fresh)
+    private async Task Learn(Guid paid, Guid open, Guid fresh)
     {
-        foreach (var case_ in new[] { paid, open, fresh })
-            secrets.AddRange([case_.Worker, case_.Employer, case_.Facts, case_.Phone]);
         // Ids of the three cases; of the same name the first one counts.
-        Harvest(await Ask("Disputes", $"/disputes/{open.Dispute}", "tiaojie.chaoyang", null));
-        Harvest(await Ask("Intake", $"/requests/{fresh.Request}", "jiedai.chaoyang", null));
+        Harvest(await Ask("Disputes", $"/disputes/{open}", "tiaojie.chaoyang", null));
+        Harvest(await Ask("Intake", $"/requests/{fresh}", "jiedai.chaoyang", null));
         Harvest(
             await Eventually.Get(
-                () => Ask("Outcomes", $"/disputes/{paid.Dispute}/lines", "tiaojie.chaoyang", null),
+                () => Ask("Outcomes", $"/disputes/{paid}/lines", "tiaojie.chaoyang", null),
                 lines => lines["lines"] is JsonArray { Count: > 0 },
                 "the lines of the case have arrived"
             )
@@ -227,9 +235,9 @@ internal sealed partial class Callers
         known["unit"] = "110105";
         known["phone"] = "19900000009";
         known["mediator"] = NameBased("tiaojie2.chaoyang");
-        places["/requests/id"] = fresh.Request.ToString();
-        places["/disputes/id"] = open.Dispute.ToString();
-        places["/disputes/disputeId"] = paid.Dispute.ToString();
+        places["/requests/id"] = fresh.ToString();
+        places["/disputes/id"] = open.ToString();
+        places["/disputes/disputeId"] = paid.ToString();
         places["/parties/id"] = known["partyId"];
         places["/drafts/id"] = Guid.CreateVersion7().ToString();
         places["/claims/workerClaimId"] = openClaim;

@@ -18,25 +18,25 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     {
         var dispute = await office.Accepted("工人甲", "示例回避有限公司", Facts);
         await office.Appoint(dispute);
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act("raiseRecusal", Fields(("source", "mediator"), ("ground", "interestInTheMatter")));
         (await mediator.Text()).ShouldContain("待决定");
         (await Offered(mediator, "holdSession")).ShouldBeFalse("who may have to step back does not go on");
 
-        await using var head = await fixture.SignIn(Desks.Head);
+        await using var head = await fixture.SignIn(office.Head);
         await head.Open("/?kind=recusal_to_decide");
         await head.Open($"/cases/{dispute}");
         await head.Act("decideRecusal", Fields(("accepted", "true")));
         await head.Act(
             "appointMediator",
-            Fields(("mediator", (await office.AccountId(Desks.SecondMediator)).ToString()))
+            Fields(("mediator", (await office.AccountId(office.SecondMediator)).ToString()))
         );
         (await head.Text(".title-row")).ShouldContain("调解员乙");
 
         var gone = await mediator.Open($"/cases/{dispute}");
         gone!.Status.ShouldBeOneOf(403, 404);
-        await using var second = await fixture.SignIn(Desks.SecondMediator);
+        await using var second = await fixture.SignIn(office.SecondMediator);
         await second.Open($"/cases/{dispute}");
         await second.Act(
             "scheduleSession",
@@ -61,7 +61,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         var dispute = await office.Accepted("工人乙", "示例当场有限公司", Facts);
         await office.Appoint(dispute);
         await office.Hold(dispute);
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act(
             "settleOnSpot",
@@ -71,7 +71,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         (await mediator.Text("h1")).ShouldContain("当场和解");
 
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Desks.Verifier);
+        await using var verifier = await fixture.SignIn(office.Verifier);
         await Eventually.True(
             async () =>
             {
@@ -97,7 +97,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
         var failing = await office.Accepted("工人丙", "示例终止有限公司", Facts);
         await office.Appoint(failing);
         await office.Hold(failing);
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{failing}");
         await mediator.Act(
             "failMediation",
@@ -124,7 +124,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
             Facts,
             items: [(ClaimItemType.Wages, 500_000), (ClaimItemType.CertificateOrFileTransfer, null)]
         );
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{dispute}");
         var refused = await Should.ThrowAsync<InvalidOperationException>(() => mediator.Act("closeDispute"));
         refused.Message.ShouldContain("履行");
@@ -146,7 +146,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
             Fields(("receipt", Slips.Png("回单" + dispute)))
         );
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Desks.Verifier);
+        await using var verifier = await fixture.SignIn(office.Verifier);
         await verifier.Open($"/review?caseNumber={Uri.EscapeDataString(number)}");
         await verifier.Act("countersign");
         await Eventually.Get(
@@ -164,7 +164,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     public async Task A_case_not_performed_is_closed_with_the_reason_of_each_worker()
     {
         var dispute = await office.Effective("工人己", "示例未履行有限公司", Facts);
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await mediator.Act("closeDispute", Fields(("unperformed.*", "paymentOrderSought")));
         (await mediator.Text("h1")).ShouldContain("已办结");
@@ -176,7 +176,7 @@ public sealed class CaseActionTests(BrowserFixture fixture) : IDisposable
     {
         var dispute = await office.Accepted("工人庚", "示例并行有限公司", Facts);
         await office.Appoint(dispute);
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/cases/{dispute}");
         await office.Schedule(dispute);
         const string minutes = "这份笔录写了半个小时。";

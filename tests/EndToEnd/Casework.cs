@@ -5,7 +5,12 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>One dispute through the hands of those who work on it, each step by the form of its page.</summary>
 /// <param name="marker">Stands in every name and text typed, so that a search finds where it went.</param>
-public sealed class Casework(BrowserFixture fixture, string marker, bool script = true)
+public sealed class Casework(
+    BrowserFixture fixture,
+    string marker,
+    bool script = true,
+    District district = District.Chaoyang
+)
 {
     public Guid Request { get; private set; }
 
@@ -28,7 +33,7 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
     /// <summary>The intake officer registers, applies the scope test, takes the application and both consents.</summary>
     public async Task RegisterAndAskForConsent()
     {
-        await using var intake = await fixture.SignIn("jiedai.chaoyang", script);
+        await using var intake = await fixture.SignIn(district.Account("jiedai"), script);
         await intake.Open("/register");
         await intake.Act(
             "register",
@@ -64,7 +69,7 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
     /// <summary>The head accepts and appoints a mediator.</summary>
     public async Task AcceptAndAppoint()
     {
-        await using var head = await fixture.SignIn("zhuren.chaoyang", script);
+        await using var head = await fixture.SignIn(district.Account("zhuren"), script);
         await Accept(head);
         await Appoint(head);
     }
@@ -81,14 +86,14 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
         await Opened(head, "appointMediator");
         await head.Act(
             "appointMediator",
-            new Dictionary<string, string> { ["mediator"] = await Option(head, "mediator", "调解员甲") }
+            new Dictionary<string, string> { ["mediator"] = await Option(head, "mediator", district.Mediator()) }
         );
     }
 
     /// <summary>The mediator holds a session and brings about an agreement, effective with all signatures.</summary>
     public async Task Agree(string yuan = "12345.67", string? instalments = null)
     {
-        await using var mediator = await fixture.SignIn("tiaojie.chaoyang", script);
+        await using var mediator = await fixture.SignIn(district.Account("tiaojie"), script);
         await Opened(mediator, "holdSession");
         await mediator.Act(
             "holdSession",
@@ -139,7 +144,7 @@ public sealed class Casework(BrowserFixture fixture, string marker, bool script 
     /// <summary>The mediator enters a payment with its slip.</summary>
     public async Task EnterPayment(string yuan = "12345.67")
     {
-        await using var mediator = await fixture.SignIn("tiaojie.chaoyang", script);
+        await using var mediator = await fixture.SignIn(district.Account("tiaojie"), script);
         await Opened(mediator, "enterPayment");
         Slip = Slips.Png(marker + Guid.NewGuid());
         await mediator.Act(

@@ -200,6 +200,8 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         environment["MEDIATION_STATE"] = state;
         environment["ASPNETCORE_TEMP"] = environment["TMPDIR"] = Temporary;
         environment["MEDIATION_DEMO_PASSWORD"] = Password;
+        // Measuring what runs often costs more than it brings a process that lives for minutes.
+        environment["DOTNET_TieredPGO"] = "0";
         environment["MEDIATION_OTLP"] = collector.Address.ToString();
         foreach (var (name, url) in addresses)
             environment[$"MEDIATION_{name.ToUpperInvariant()}_URL"] = url.ToString();

@@ -17,22 +17,23 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>An office at work without its pages: brings disputes through the HTTP interfaces of the services into the
 /// state that a page is then opened in. What is to be proven of a page is done by <see cref="Person"/> on the page.</summary>
-public sealed class Desks(City city) : IDisposable
+public sealed class Desks(City city, District district = District.Chaoyang) : IDisposable
 {
-    public const string Intake = "jiedai.chaoyang";
-    public const string Head = "zhuren.chaoyang";
-    public const string Mediator = "tiaojie.chaoyang";
-    public const string SecondMediator = "tiaojie2.chaoyang";
-    public const string Verifier = "fuhe.chaoyang";
-    public const string Supervisor = "ducha.chaoyang";
     public const string Administrator = "guanli.shi";
-
-    private const string Unit = "110105";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    public string Intake => district.Account("jiedai");
+    public string Head => district.Account("zhuren");
+    public string Mediator => district.Account("tiaojie");
+    public string SecondMediator => district.Account("tiaojie2");
+    public string Verifier => district.Account("fuhe");
+    public string Supervisor => district.Account("ducha");
+
+    private string Unit => district.Unit();
 
     private readonly HttpClient http = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<SignedIn>>> tokens = new(StringComparer.Ordinal);
@@ -223,23 +224,23 @@ public sealed class Desks(City city) : IDisposable
         return accepted.DisputeId;
     }
 
-    public async Task Appoint(Guid dispute, string mediator = Mediator)
+    public async Task Appoint(Guid dispute, string? mediator = null)
     {
-        var account = await AccountId(mediator);
+        var account = await AccountId(mediator ?? Mediator);
         await OnCase(Head, dispute, "mediator", _ => new AppointMediator(account, Today));
     }
 
-    public Task Schedule(Guid dispute, string mediator = Mediator) =>
+    public Task Schedule(Guid dispute, string? mediator = null) =>
         OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             "sessions",
             _ => new ScheduleSession(TimeProvider.System.GetUtcNow().AddDays(1), SessionMode.InPerson, "第一调解室")
         );
 
-    public Task Hold(Guid dispute, string mediator = Mediator) =>
+    public Task Hold(Guid dispute, string? mediator = null) =>
         OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             $"sessions/{Guid.CreateVersion7()}/minutes",
             c => new HoldSession(
@@ -255,13 +256,13 @@ public sealed class Desks(City city) : IDisposable
             )
         );
 
-    public Task Offer(Guid dispute, OfferSide side, long fen, string mediator = Mediator) =>
-        OnCase(mediator, dispute, "offers", _ => new MakeOffer(side, null, null, fen, Today, "愿意协商"));
+    public Task Offer(Guid dispute, OfferSide side, long fen, string? mediator = null) =>
+        OnCase(mediator ?? Mediator, dispute, "offers", _ => new MakeOffer(side, null, null, fen, Today, "愿意协商"));
 
     /// <summary>Drafts an agreement on every item with an amount; without instalments each is due today.</summary>
-    public Task Draft(Guid dispute, int instalments = 1, string mediator = Mediator) =>
+    public Task Draft(Guid dispute, int instalments = 1, string? mediator = null) =>
         OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             "agreements",
             c => new DraftAgreement(
@@ -295,14 +296,14 @@ public sealed class Desks(City city) : IDisposable
             );
 
     /// <summary>Records signatures and seals; all that are missing, or so many of them.</summary>
-    public async Task Sign(Guid dispute, int most = 100, string mediator = Mediator)
+    public async Task Sign(Guid dispute, int most = 100, string? mediator = null)
     {
         var agreement = (await Case(dispute)).Agreements.MaxBy(a => a.Number)!;
         foreach (var signatory in agreement.Missing.Take(most))
         {
-            var evidence = await Upload(mediator, dispute, $"签字页{Guid.CreateVersion7()}");
+            var evidence = await Upload(mediator ?? Mediator, dispute, $"签字页{Guid.CreateVersion7()}");
             await OnCase(
-                mediator,
+                mediator ?? Mediator,
                 dispute,
                 $"agreements/{agreement.Id}/signatures",
                 _ => new RecordSignature(
@@ -317,10 +318,10 @@ public sealed class Desks(City city) : IDisposable
         }
     }
 
-    public async Task Issue(Guid dispute, string mediator = Mediator)
+    public async Task Issue(Guid dispute, string? mediator = null)
     {
         var agreement = (await Case(dispute)).Agreements.MaxBy(a => a.Number)!;
-        await OnCase(mediator, dispute, $"agreements/{agreement.Id}/paper", _ => new IssuePaper());
+        await OnCase(mediator ?? Mediator, dispute, $"agreements/{agreement.Id}/paper", _ => new IssuePaper());
     }
 
     /// <summary>Accepted, mediated and in force with all signatures, the paper issued, and known to Outcomes.</summary>
@@ -333,6 +334,13 @@ public sealed class Desks(City city) : IDisposable
     )
     {
         var dispute = await Accepted(worker, employer, facts, null, items);
+        await BringIntoForce(dispute, instalments);
+        return dispute;
+    }
+
+    /// <summary>Mediates an accepted case to an agreement in force; waits until Outcomes knows it.</summary>
+    public async Task BringIntoForce(Guid dispute, int instalments = 1)
+    {
         await Appoint(dispute);
         await Hold(dispute);
         await Draft(dispute, instalments);
@@ -343,15 +351,14 @@ public sealed class Desks(City city) : IDisposable
             lines => lines.Arrived && lines.Lines.Count > 0,
             "the ledger knows the agreement"
         );
-        return dispute;
     }
 
     /// <summary>Enters a payment with its slip on the first line of the case.</summary>
     /// <returns>Id of the payment.</returns>
-    public async Task<Guid> Pay(Guid dispute, long fen, string mediator = Mediator)
+    public async Task<Guid> Pay(Guid dispute, long fen, string? mediator = null)
     {
         var id = Guid.CreateVersion7();
-        var lines = await Get<DisputeLines>(mediator, "Outcomes", $"disputes/{dispute}/lines");
+        var lines = await Get<DisputeLines>(mediator ?? Mediator, "Outcomes", $"disputes/{dispute}/lines");
         var line = lines.Lines[0];
         var payment = new EnterPayment(
             id,
@@ -366,7 +373,7 @@ public sealed class Desks(City city) : IDisposable
             { JsonContent.Create(payment, options: Json), "payment" },
             { Slip($"回单{id}"), "receipt", "回单.png" },
         };
-        await Post<Done>(mediator, "Outcomes", $"disputes/{dispute}/payments", parts);
+        await Post<Done>(mediator ?? Mediator, "Outcomes", $"disputes/{dispute}/payments", parts);
         return id;
     }
 
@@ -378,13 +385,13 @@ public sealed class Desks(City city) : IDisposable
     public Task Reverse(Guid payment) =>
         OnPayment(Verifier, payment, "reverse", new ReversePayment(ReversalCause.EnteredInError));
 
-    public async Task SettleOnSpot(Guid dispute, string mediator = Mediator)
+    public async Task SettleOnSpot(Guid dispute, string? mediator = null)
     {
-        var proof = await Upload(mediator, dispute, $"现场付款{Guid.CreateVersion7()}");
+        var proof = await Upload(mediator ?? Mediator, dispute, $"现场付款{Guid.CreateVersion7()}");
         var case_ = await Case(dispute);
         var worker = case_.Workers[0];
         await OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             $"workers/{worker.Id}/settlement",
             c => new SettleOnSpot(
@@ -400,9 +407,9 @@ public sealed class Desks(City city) : IDisposable
         );
     }
 
-    public Task Fail(Guid dispute, string mediator = Mediator) =>
+    public Task Fail(Guid dispute, string? mediator = null) =>
         OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             "failure",
             _ => new FailMediation(
@@ -413,16 +420,16 @@ public sealed class Desks(City city) : IDisposable
             )
         );
 
-    public Task Withdraw(Guid dispute, string mediator = Mediator) =>
+    public Task Withdraw(Guid dispute, string? mediator = null) =>
         OnCase(
-            mediator,
+            mediator ?? Mediator,
             dispute,
             "withdrawal",
             _ => new WithdrawClaims(Contracts.Http.Disputes.WithdrawalReason.SettledPrivately, Today)
         );
 
-    public Task Close(Guid dispute, string mediator = Mediator) =>
-        OnCase(mediator, dispute, "closure", _ => new CloseDispute(Today));
+    public Task Close(Guid dispute, string? mediator = null) =>
+        OnCase(mediator ?? Mediator, dispute, "closure", _ => new CloseDispute(Today));
 
     public Task<DisputeDetails> Case(Guid dispute) => Get<DisputeDetails>(Head, "Disputes", $"disputes/{dispute}");
 

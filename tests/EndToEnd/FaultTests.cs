@@ -6,6 +6,7 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>Processes die, the broker and the database go away, and everything runs twice; the journey ends the same, and
 /// what the services hold agrees. Whoever was just typing reads what is the matter and goes on with what she typed.</summary>
+[Collection(Alone.Name)]
 public sealed class FaultTests(BrowserFixture fixture)
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);

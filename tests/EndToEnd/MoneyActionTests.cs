@@ -8,11 +8,12 @@ using Mediation.Kit;
 namespace Mediation.EndToEnd.Tests;
 
 /// <summary>The verifier's desk by its keys, the way from a total down to the slip, and the lists: filter, order, pages
-/// and the sheet of what is filtered.</summary>
+/// and the sheet of what is filtered. In a district whose lists and totals no other test moves meanwhile.</summary>
+[Collection(nameof(District.Haidian))]
 public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposable
 {
     private const string Facts = "拖欠工资。";
-    private readonly Desks office = new(fixture.City);
+    private readonly Desks office = new(fixture.City, District.Haidian);
 
     public void Dispose() => office.Dispose();
 
@@ -24,7 +25,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await office.Pay(dispute, 200_000);
         await office.Pay(dispute, 300_000);
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var verifier = await fixture.SignIn(Desks.Verifier);
+        await using var verifier = await fixture.SignIn(office.Verifier);
         var page = verifier.Page;
         await verifier.Open($"/review?caseNumber={Uri.EscapeDataString(number)}");
         (await Amount(verifier)).ShouldBe("1,000.00");
@@ -46,7 +47,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await page.ClickAsync("#confirm-return button[value=yes]");
         await Shown("1,000.00");
 
-        await using var mediator = await fixture.SignIn(Desks.Mediator);
+        await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/review?state=returned&caseNumber={Uri.EscapeDataString(number)}");
         (await mediator.Text("#payment")).ShouldContain("回单上是两千九百元");
         await mediator.Act("resubmit", Fields(("share.*", "2900")));
@@ -96,8 +97,8 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await using var supervisor = await fixture.SignIn("ducha.shi");
         var page = supervisor.Page;
         await supervisor.Open("/overview");
-        await page.ClickAsync("table.totals th a:has-text('朝阳区')");
-        await page.WaitForURLAsync(url => url.Contains("unit=110105", StringComparison.Ordinal));
+        await page.ClickAsync("table.totals th a:has-text('海淀区')");
+        await page.WaitForURLAsync(url => url.Contains("unit=110108", StringComparison.Ordinal));
         var total = await supervisor.Text(".tile.main .exact");
         await page.ClickAsync(".tile.main");
         await page.WaitForURLAsync(url => url.Contains("/overview/lines", StringComparison.Ordinal));
@@ -115,7 +116,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
     {
         for (var i = 1; i <= 3; i++)
             await office.Accepted("工人丙", "示例列表有限公司", Facts, null, (ClaimItemType.Wages, 100_000 * i));
-        await using var head = await fixture.SignIn(Desks.Head);
+        await using var head = await fixture.SignIn(office.Head);
         var page = head.Page;
         await head.Open("/cases?state=accepted&size=2&sort=-claimedFen");
         var total = await Total(head);
@@ -164,7 +165,7 @@ public sealed partial class MoneyActionTests(BrowserFixture fixture) : IDisposab
         await office.Countersign(await office.Pay(dispute, 424_242));
         await office.Pay(dispute, 131_313);
         var number = (await office.Case(dispute)).CaseNumber;
-        await using var supervisor = await fixture.SignIn(Desks.Supervisor);
+        await using var supervisor = await fixture.SignIn(office.Supervisor);
 
         await supervisor.Open($"/requests?number={Uri.EscapeDataString(number)}");
         var requests = await Sheet(supervisor);

@@ -96,8 +96,11 @@ public sealed partial class Person : IAsyncDisposable
         await Page.FillAsync("input[name=account]", Account);
         await Page.FillAsync("input[name=password]", City.Password);
         await Page.ClickAsync("form:has(input[name=password]) button");
-        if (awaitLeaving)
-            await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        if (!awaitLeaving)
+            return;
+        await Page.Locator("body:not(:has(input[name=password])), .problem[role=alert]").First.WaitForAsync();
+        if (Page.Url.Contains("/sign-in", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{Account} was not let in: {await Text(".problem")}");
     }
 
     public Task<IResponse?> Open(string path) => Page.GotoAsync(new Uri(portal, path).ToString());

@@ -15,8 +15,8 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
     [Fact]
     public async Task Every_way_a_request_can_end_is_pressed()
     {
-        await using var intake = await fixture.SignIn(Desks.Intake);
-        await using var head = await fixture.SignIn(Desks.Head);
+        await using var intake = await fixture.SignIn(office.Intake);
+        await using var head = await fixture.SignIn(office.Head);
 
         var advised = await Triaged("工人甲");
         await intake.Open($"/requests/{advised}");
@@ -79,7 +79,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
     public async Task A_request_out_of_scope_comes_back_is_amended_and_reported()
     {
         var request = await office.Register("工人己", "示例上报有限公司", Facts);
-        await using var intake = await fixture.SignIn(Desks.Intake);
+        await using var intake = await fixture.SignIn(office.Intake);
         await intake.Open($"/requests/{request}");
         await intake.Act(
             "triage",
@@ -91,7 +91,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
         await intake.Act("amend", new Dictionary<string, string> { ["facts"] = Facts + "补充：社保缴至上月。" });
         (await intake.Text()).ShouldContain("社保缴至上月");
 
-        await using var head = await fixture.SignIn(Desks.Head);
+        await using var head = await fixture.SignIn(office.Head);
         await head.Open($"/requests/{request}");
         await head.Act("escalate", new Dictionary<string, string> { ["reason"] = "stoppage" });
         (await head.Text("h1")).ShouldContain("已上报");
@@ -105,7 +105,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
         var phone = office.Phone();
         var request = await office.Register("工人庚", "示例查阅有限公司", Facts, Channel.WalkIn, phone);
         var party = (await office.Request(request)).Applicants[0].PartyId;
-        await using var head = await fixture.SignIn(Desks.Head);
+        await using var head = await fixture.SignIn(office.Head);
         await head.Open($"/requests/{request}?party={party}");
         (await head.Text("#party")).ShouldNotContain(phone);
         await head.Page.ClickAsync("#party details:has(input[name=purpose], select[name=purpose]) > summary");
@@ -131,7 +131,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
         (await head.Text("#party dl")).ShouldContain(corrected[^4..]);
         (await head.Text("#party table")).ShouldContain("更正");
 
-        await using var intake = await fixture.SignIn(Desks.Intake);
+        await using var intake = await fixture.SignIn(office.Intake);
         await intake.Open($"/requests/{request}?party={party}");
         (await intake.Page.Locator("#accesses").CountAsync()).ShouldBe(0, "the log is for those who oversee");
     }
@@ -140,7 +140,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
     public async Task What_was_typed_is_kept_aside_and_taken_up_again()
     {
         var phone = office.Phone();
-        await using (var intake = await fixture.SignIn(Desks.Intake))
+        await using (var intake = await fixture.SignIn(office.Intake))
         {
             await intake.Open("/register");
             await intake.Page.FillAsync("[name=reach]", phone);
@@ -150,7 +150,7 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
             await intake.Page.WaitForURLAsync(url => url.Contains("draft=", StringComparison.Ordinal));
             (await intake.Text(".notice")).ShouldContain("暂存");
         }
-        await using var later = await fixture.SignIn(Desks.Intake);
+        await using var later = await fixture.SignIn(office.Intake);
         await later.Open("/register");
         await later.Page.ClickAsync("aside a[href^='/register?draft=']");
         (await later.Page.InputValueAsync("[name=reach]")).ShouldBe(phone);
@@ -173,10 +173,10 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
     public async Task Two_people_on_one_page_and_nothing_typed_is_lost()
     {
         var request = await Triaged("工人壬");
-        await using var intake = await fixture.SignIn(Desks.Intake);
+        await using var intake = await fixture.SignIn(office.Intake);
         await intake.Open($"/requests/{request}");
         await office.OnRequest(
-            Desks.Head,
+            office.Head,
             request,
             "escalate",
             _ => new Contracts.Http.Intake.EscalateRequest(Contracts.Http.Intake.EscalationReason.PublicImpact)
@@ -239,10 +239,10 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
         try
         {
             var request = await Triaged("工人子");
-            await using var intake = await Person.SignIn(fixture.Browser, portal, Desks.Intake);
+            await using var intake = await Person.SignIn(fixture.Browser, portal, office.Intake);
             await intake.Open($"/requests/{request}");
             using var http = new HttpClient();
-            var token = await office.SignIn(Desks.Intake, identity);
+            var token = await office.SignIn(office.Intake, identity);
             await Eventually.True(
                 async () =>
                 {

@@ -55,7 +55,9 @@ public sealed record Totals(
 /// <summary>`GET /totals?unit=110101&amp;period=2026-H1`, export `GET /totals/export?…&amp;format=xlsx|csv`. Periods:
 /// `2026`, `2026-H1`, `2026-Q2`, `2026-03`, or `2026-03-05..2026-04-10`. Without a period the current year; without a
 /// unit the highest unit the reader may see.</summary>
-/// <param name="Units">The unit itself first, then the units directly below it in administrative order.</param>
+/// <param name="Units">The unit with those below it first, then what it handles itself where there are units below, then
+/// the units directly below in administrative order. All but the first add up to the first, as far as a person or a case
+/// was not counted in two of them.</param>
 public sealed record TotalsView(
     string Unit,
     string Period,
@@ -66,11 +68,12 @@ public sealed record TotalsView(
 );
 
 /// <param name="HasUnitsBelow">The row can be opened further.</param>
-public sealed record UnitTotals(string Unit, string Name, int Order, bool HasUnitsBelow, Totals Totals);
+/// <param name="Own">Only what the unit handles itself (本级).</param>
+public sealed record UnitTotals(string Unit, string Name, int Order, bool HasUnitsBelow, bool Own, Totals Totals);
 
-/// <summary>`GET /totals/lines?unit=…&amp;period=…&amp;figure=recovered&amp;page=1&amp;size=20`, export
-/// `GET /totals/lines/export?…&amp;format=xlsx|csv`: the lines behind one figure. <paramref name="SumFen"/> over all
-/// pages equals the figure to the fen.</summary>
+/// <summary>`GET /totals/lines?unit=…&amp;period=…&amp;figure=recovered&amp;own=true&amp;page=1&amp;size=20`, export
+/// `GET /totals/lines/export?…&amp;format=xlsx|csv`: the lines behind one figure, with `own` only
+/// what the unit handles itself. <paramref name="SumFen"/> over all pages equals the figure to the fen.</summary>
 public sealed record FigureLines(Figure Figure, long SumFen, Page<FigureLine> Lines);
 
 /// <param name="AmountFen">The line's part of the figure; for <see cref="Figure.AcceptedCases"/> the claimed amount.</param>

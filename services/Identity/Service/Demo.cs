@@ -28,6 +28,7 @@ internal sealed class Demo(AccountMaker maker, Seed seed, IMediator mediator, Ti
         new("zhuren.haidian", "中心主任丙", Role.CentreHead, "110108"),
         new("tiaojie.haidian", "调解员丙", Role.Mediator, "110108"),
         new("fuhe.haidian", "复核丙", Role.Verifier, "110108"),
+        new("ducha.haidian", "督查丙", Role.Supervisor, "110108"),
         new("jiedai.fengtai", "接待丁", Role.IntakeOfficer, "110106"),
         new("zhuren.fengtai", "中心主任丁", Role.CentreHead, "110106"),
         new("tiaojie.fengtai", "调解员丁", Role.Mediator, "110106"),

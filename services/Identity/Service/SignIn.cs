@@ -84,11 +84,11 @@ internal sealed class SignInDesk(
                 throw new Problem(StatusCodes.Status401Unauthorized, "totp_wrong");
             }
         }
-        account.LastSignInAt = now;
-        account.AccessFailedCount = 0;
-        // The row's stamp is checked: the same one-time code in two requests at once lets in only one of them.
-        if (!(await users.UpdateAsync(account)).Succeeded)
+        // The row's stamp is checked: the same one-time code in two requests at once lets in only one of them. A password
+        // may be used in two places at the same moment.
+        if (account.TotpConfirmed && !(await users.UpdateAsync(account)).Succeeded)
             throw new Problem(StatusCodes.Status409Conflict, "changed_meanwhile");
+        await failures.Forget(account.Id, ct);
         return Results.Ok(await tokens.Begin(account, held, ct));
     }
 
@@ -145,6 +145,17 @@ internal sealed class Failures(NpgsqlDataSource source, KeyRing ring, TimeProvid
             new NpgsqlParameter<Guid> { TypedValue = account },
             ct
         );
+
+    /// <summary>The account's owner is in.</summary>
+    public async Task Forget(Guid account, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            "update accounts set access_failed_count = 0, last_sign_in_at = $2 where id = $1"
+        );
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     public Task Unknown(string name, CancellationToken ct) =>
         Count(

@@ -20,6 +20,7 @@ internal sealed class TotalsQuery(
 )
 {
     private const string Whole = "*";
+    private const string Own = ".";
     private const int LargestPage = 100;
     private const int LargestExport = 100_000;
 
@@ -52,6 +53,7 @@ internal sealed class TotalsQuery(
                     string? unit,
                     string? period,
                     string? figure,
+                    bool? own,
                     int? page,
                     int? size,
                     TotalsQuery totals,
@@ -61,6 +63,7 @@ internal sealed class TotalsQuery(
                         unit,
                         period,
                         QueryWord.Of<Figure>(figure, "figure") ?? Figure.Recovered,
+                        own is true,
                         page ?? 1,
                         Math.Clamp(size ?? 20, 1, LargestPage),
                         ct
@@ -74,6 +77,7 @@ internal sealed class TotalsQuery(
                     string? unit,
                     string? period,
                     string? figure,
+                    bool? own,
                     string? format,
                     TotalsQuery totals,
                     HttpResponse response,
@@ -83,6 +87,7 @@ internal sealed class TotalsQuery(
                         unit,
                         period,
                         QueryWord.Of<Figure>(figure, "figure") ?? Figure.Recovered,
+                        own is true,
                         format,
                         response,
                         ct
@@ -133,16 +138,18 @@ internal sealed class TotalsQuery(
                 unitCode,
                 copies.Tree.NameOf(unitCode, until) ?? unitCode,
                 order,
-                key is not Whole && Rows(unitCode, until).Count > 0,
+                key is not (Whole or Own) && Rows(unitCode, until).Count > 0,
+                key is Own,
                 Of(key)
             );
+        string[] keys = rows.Count > 0 ? [Own, .. rows] : [];
         return new(
             top,
             period.Code,
             period.From,
             period.To,
             clock.GetUtcNow(),
-            [Row(Whole, top, 0), .. rows.Select((r, i) => Row(r, r, i + 1))]
+            [Row(Whole, top, 0), .. keys.Select((k, i) => Row(k, k is Own ? top : k, i + 1))]
         );
     }
 
@@ -150,6 +157,7 @@ internal sealed class TotalsQuery(
         string? unit,
         string? code,
         Figure figure,
+        bool own,
         int page,
         int size,
         CancellationToken ct
@@ -161,6 +169,7 @@ internal sealed class TotalsQuery(
             figure is Figure.Pending
                 ? Places(top, [], [(DateOnly.MinValue, DateOnly.MaxValue, until)])
                 : await Places(top, [], period.From, until, ct);
+        var row = own ? Own : Whole;
         var behind = figure switch
         {
             Figure.Pending => """
@@ -190,7 +199,8 @@ internal sealed class TotalsQuery(
         var (total, sum) = (0, 0L);
         var lines = await source.Query(
             $"""
-            with places (unit, row, begins, ends) as (select * from unnest($1, $2, $3, $4)), behind as ({behind})
+            with places as (
+                select * from unnest($1, $2, $3, $4) as p (unit, row, begins, ends) where p.row = $9), behind as ({behind})
             select l.line_id, l.dispute_id, l.case_number, l.unit, l.party_id, l.type, b.fen, b.day,
                    count(*) over (), (sum(b.fen) over ())::bigint
             from behind b join recovery_lines l on l.line_id = b.line_id
@@ -212,7 +222,7 @@ internal sealed class TotalsQuery(
                 );
             },
             ct,
-            [.. places.Parameters, P(until), P(figure.Code()), P(size), P((page - 1L) * size)]
+            [.. places.Parameters, P(until), P(figure.Code()), P(size), P((page - 1L) * size), P(row)]
         );
         var payments = await source.Query(
             """
@@ -250,7 +260,7 @@ internal sealed class TotalsQuery(
         var view = await View(unit, period, ct);
         await new Sheet<UnitTotals>($"{texts.Of("sheet_totals")} {view.Period}")
             .Text(texts.Of("column_unit"), r => r.Unit)
-            .Text(texts.Of("column_unit_name"), r => r.Name)
+            .Text(texts.Of("column_unit_name"), r => r.Own ? texts.Of("own_level", [r.Name]) : r.Name)
             .Whole(texts.Of("column_accepted_cases"), r => r.Totals.AcceptedCases)
             .Whole(texts.Of("column_accepted_persons"), r => r.Totals.AcceptedPersons)
             .Yuan(texts.Of("column_claimed"), r => r.Totals.ClaimedFen)
@@ -272,12 +282,13 @@ internal sealed class TotalsQuery(
         string? unit,
         string? period,
         Figure figure,
+        bool own,
         string? format,
         HttpResponse response,
         CancellationToken ct
     )
     {
-        var lines = await Lines(unit, period, figure, 1, LargestExport, ct);
+        var lines = await Lines(unit, period, figure, own, 1, LargestExport, ct);
         if (lines.Lines.Total > lines.Lines.Items.Count)
             throw Problem.TooManyRows(LargestExport);
         await new Sheet<FigureLine>(texts.Of("sheet_lines"))
@@ -355,6 +366,7 @@ internal sealed class TotalsQuery(
         {
             foreach (var unit in copies.Tree.Within(top, on))
                 table.Add(unit, Whole, begins, ends);
+            table.Add(top, Own, begins, ends);
             foreach (var row in rows)
             foreach (var unit in copies.Tree.Within(row, on).Where(u => copies.Tree.IsWithin(u, top, on)))
                 table.Add(unit, row, begins, ends);

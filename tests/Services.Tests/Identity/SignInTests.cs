@@ -26,6 +26,14 @@ public sealed class SignInTests(IdentityFixture fixture)
     }
 
     [Fact]
+    public async Task Signing_in_in_several_places_at_the_same_moment_lets_all_in()
+    {
+        var (_, name, password) = await fixture.NewAccount(Role.IntakeOfficer);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => fixture.TrySignIn(name, password)));
+        answers.Select(a => a.StatusCode).Distinct().ShouldBe([HttpStatusCode.OK]);
+    }
+
+    [Fact]
     public async Task Wrong_name_and_wrong_password_get_the_same_answer_in_both_languages()
     {
         var (_, name, _) = await fixture.NewAccount();

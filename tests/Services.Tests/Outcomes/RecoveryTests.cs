@@ -86,8 +86,8 @@ public sealed class RecoveryTests(OutcomesHost host)
         var half = await supervisor.Get<TotalsView>($"/totals?unit={district}&period=2025-H1");
         half.Units[0].Totals.RecoveredFen.ShouldBe(11_000_01);
         half.Units[0].Totals.PendingFen.ShouldBe(6_000_00);
-        half.Units.Select(u => u.Unit).ShouldBe([district, street]);
-        half.Units[1].Totals.ShouldBe(half.Units[0].Totals);
+        half.Units.Select(u => (u.Unit, u.Own)).ShouldBe([(district, false), (district, true), (street, false)]);
+        half.Units[2].Totals.ShouldBe(half.Units[0].Totals);
         var year = await supervisor.Get<TotalsView>($"/totals?unit={district}&period=2025");
         year.Units[0].Totals.RecoveredFen.ShouldBe(17_000_01);
         year.Units[0].Totals.RecoveredCases.ShouldBe(1);
@@ -199,6 +199,32 @@ public sealed class RecoveryTests(OutcomesHost host)
         view.Trail[2].Remark.ShouldBe("看不清收款人");
         view.Why.ShouldBe(WhyCounted.Reversed);
         (await mediator.Get<DisputeLines>($"/disputes/{told.Dispute}/lines")).Lines[0].Payments.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_a_unit_handles_itself_is_a_row_of_its_own_beside_the_units_below()
+    {
+        var (district, street) = await host.NewDistrict();
+        foreach (var (unit, fen) in new[] { (district, 7_000_07), (street, 2_000_00) })
+        {
+            var (mediator, verifier, worker, told) = await Agreed(district, unit, fen);
+            var payment = await Enter(mediator, told, worker, fen);
+            await verifier.Do($"/payments/{payment.Id}/countersign", null, payment.Version);
+        }
+        var supervisor = host.SignIn((Role.Supervisor, OutcomesHost.City));
+        var view = await supervisor.Get<TotalsView>($"/totals?unit={district}&period=2025");
+        view.Units.Select(u => (u.Unit, u.Own, u.HasUnitsBelow, u.Totals.RecoveredFen))
+            .ShouldBe([
+                (district, false, false, 9_000_07),
+                (district, true, false, 7_000_07),
+                (street, false, false, 2_000_00),
+            ]);
+        async Task<long> Behind(string unit, string own) =>
+            (await supervisor.Get<FigureLines>($"/totals/lines?unit={unit}&period=2025&figure=recovered{own}")).SumFen;
+        (await Behind(district, "")).ShouldBe(9_000_07);
+        (await Behind(district, "&own=true")).ShouldBe(7_000_07);
+        (await Behind(street, "")).ShouldBe(2_000_00);
+        (await supervisor.Get<TotalsView>($"/totals?unit={street}&period=2025")).Units.ShouldHaveSingleItem();
     }
 
     [Fact]

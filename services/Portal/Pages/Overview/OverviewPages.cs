@@ -13,7 +13,7 @@ public sealed record LinesModel(ListQuery Query, Figure Figure, FigureLines? Lin
 public static class OverviewPages
 {
     private static readonly string[] Known = ["unit", "period", "money"];
-    private static readonly string[] KnownOfLines = ["unit", "period", "figure", "page", "size"];
+    private static readonly string[] KnownOfLines = ["unit", "period", "figure", "own", "page", "size"];
 
     public static void Map(IEndpointRouteBuilder app)
     {
