@@ -33,7 +33,7 @@ if wanted servers; then
   need rabbitmq-server compgen -G '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server'
 fi
 if wanted tests; then
-  need chromium command -v chromium
+  need chromium-headless-shell command -v chromium-headless-shell
   need fonts-noto-cjk has_cjk_font
 fi
 

@@ -18,11 +18,11 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
         await administrator.Open("/admin/accounts/new");
         await administrator.Act(
             "create",
-            Fields(("accountName", name), ("displayName", "测试接待"), ("unit", "110105"))
+            Fields(("accountName", name), ("displayName", "示例接待"), ("unit", "110105"))
         );
         var temporary = await administrator.Text("output.secret");
         await administrator.Open("/admin/accounts");
-        await administrator.Page.FillAsync("[name=search]", "测试接待");
+        await administrator.Page.FillAsync("[name=search]", "示例接待");
         await administrator.Page.ClickAsync("form.filters button");
         administrator.Page.Url.ShouldNotContain("search", Case.Insensitive, "a name stands in no address");
         await administrator.Page.ClickAsync($"table a:has-text('{name}')");

@@ -1,9 +1,9 @@
 using Microsoft.Playwright;
 
-// One city for all: ten processes are enough for two cores. A person waits for pages most of her time, so several work
-// side by side.
+// One city for all: ten processes are enough for two cores. A person waits for pages most of her time, so two work side
+// by side.
 [assembly: AssemblyFixture(typeof(Mediation.EndToEnd.Tests.BrowserFixture))]
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace Mediation.EndToEnd.Tests;
 
@@ -30,7 +30,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         Browser = await playwright.Chromium.LaunchAsync(
             new()
             {
-                ExecutablePath = "/usr/bin/chromium",
+                // Without the windows of the whole browser, which take as much of the processor as its pages.
+                ExecutablePath = "/usr/bin/chromium-headless-shell",
                 Args =
                 [
                     "--no-sandbox",

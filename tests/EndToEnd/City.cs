@@ -78,14 +78,13 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         await Task.WhenAll(names.Select(name => Once(name, "migrate")));
         await Once("Identity", "demo");
         await Task.WhenAll(names.Select(name => Start(name)));
-        await WarmUp();
     }
 
     // The first sign-in of a cold Identity takes longer than the Portal waits for an answer when the machine is busy; the
     // person would only be told to try again, and so would every test.
-    private async Task WarmUp()
+    private static async Task WarmUp(Uri identity)
     {
-        using var client = new HttpClient { BaseAddress = addresses["Identity"], Timeout = TimeSpan.FromMinutes(1) };
+        using var client = new HttpClient { BaseAddress = identity, Timeout = TimeSpan.FromMinutes(1) };
         (
             await client.PostAsJsonAsync("/sign-in", new { accountName = "jiedai.chaoyang", password = Password })
         ).EnsureSuccessStatusCode();
@@ -145,6 +144,8 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
             $"{instance} is healthy",
             TimeSpan.FromSeconds(240)
         );
+        if (service == "Identity")
+            await WarmUp(address);
         return address;
     }
 

@@ -19,7 +19,7 @@ public static class Offices
             var created = await administrator.Post<AccountCreated>(
                 Service.Identity,
                 "/accounts",
-                new CreateAccount(account, name, "员工" + role, null, null, unit)
+                new CreateAccount(account, name, "示例" + role, null, null, unit)
             );
             await administrator.Do(
                 Service.Identity,

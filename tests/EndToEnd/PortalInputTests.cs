@@ -5,7 +5,8 @@ using Mediation.Kit;
 namespace Mediation.EndToEnd.Tests;
 
 /// <summary>The same through the forms of the Portal: what was typed stays in its field, what is wrong is said beside it,
-/// and a script is a text.</summary>
+/// and a script is a text. In a district whose pages nobody reads for their words.</summary>
+[Collection(nameof(District.Haidian))]
 public sealed class PortalInputTests(BrowserFixture fixture)
 {
     private const string Script = "<script>window.pwned=1</script>'\"&<img src=x onerror=window.pwned=1>";
@@ -13,7 +14,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
     [Fact]
     public async Task The_registration_keeps_what_was_typed_and_says_beside_each_field_what_is_wrong()
     {
-        await using var clerk = await fixture.SignIn("jiedai.chaoyang");
+        await using var clerk = await fixture.SignIn("jiedai.haidian");
         foreach (
             var (field, typed) in new[]
             {
@@ -42,9 +43,9 @@ public sealed class PortalInputTests(BrowserFixture fixture)
     [Fact]
     public async Task A_script_in_every_text_of_a_case_is_shown_as_text()
     {
-        var case_ = new Casework(fixture, Script, script: true);
+        var case_ = new Casework(fixture, Script, district: District.Haidian);
         await case_.RegisterAndAskForConsent();
-        await using (var clerk = await fixture.SignIn("jiedai.chaoyang"))
+        await using (var clerk = await fixture.SignIn("jiedai.haidian"))
         {
             foreach (var path in new[] { $"/requests/{case_.Request}", "/requests", "/", "/register" })
             {
@@ -57,7 +58,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
         await case_.AcceptAndAppoint();
         await case_.Agree();
         await case_.EnterPayment();
-        await using var mediator = await fixture.SignIn("tiaojie.chaoyang");
+        await using var mediator = await fixture.SignIn("tiaojie.haidian");
         await mediator.Open($"/cases/{case_.Dispute}");
         await Harmless(mediator);
         foreach (
@@ -73,7 +74,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
             await Fill(mediator, "enterPayment", new() { ["share.*"] = "1.00" });
             await Wrong(mediator, "enterPayment", field, typed);
         }
-        await using var verifier = await fixture.SignIn("fuhe.chaoyang");
+        await using var verifier = await fixture.SignIn("fuhe.haidian");
         await verifier.Open($"/review/{case_.Payment}");
         await Harmless(verifier);
         await verifier.Type("return", new Dictionary<string, string> { ["reason"] = "other" });
@@ -105,7 +106,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
                 {
                     ["accountName"] = "huai.biaodan",
                     ["displayName"] = Script,
-                    ["unit"] = "110105",
+                    ["unit"] = "110108",
                 }
             );
             await Wrong(administrator, "create", field, typed);
@@ -120,7 +121,7 @@ public sealed class PortalInputTests(BrowserFixture fixture)
     [Fact]
     public async Task A_control_character_and_half_a_character_are_told_and_not_an_error()
     {
-        await using var clerk = await fixture.SignIn("jiedai.chaoyang");
+        await using var clerk = await fixture.SignIn("jiedai.haidian");
         foreach (var typed in new[] { "事实\u0001", "事实\uFFFE" })
         {
             await clerk.Open("/register");

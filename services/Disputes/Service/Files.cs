@@ -49,9 +49,9 @@ internal static class Files
                 new ContentReference(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType)
             );
         }
-        catch (IOException)
+        catch (IOException e) when (e is not BadHttpRequestException)
         {
-            // The form ends in the middle of the file.
+            // The form ends in the middle of the file; one that is too large says so itself.
             throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
         }
     }
@@ -83,7 +83,7 @@ internal static class Files
                             .Value
                     );
         }
-        catch (IOException)
+        catch (IOException e) when (e is not BadHttpRequestException)
         {
             throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
         }

@@ -80,7 +80,7 @@ internal sealed record PaymentForm<T>(T Said, SealedContent? Receipt, SealedCont
                 }
             }
         }
-        catch (IOException)
+        catch (IOException e) when (e is not BadHttpRequestException)
         {
             throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
         }
