@@ -103,7 +103,21 @@ public sealed partial class Person : IAsyncDisposable
             throw new InvalidOperationException($"{Account} was not let in: {await Text(".problem")}");
     }
 
-    public Task<IResponse?> Open(string path) => Page.GotoAsync(new Uri(portal, path).ToString());
+    public async Task<IResponse?> Open(string path)
+    {
+        while (true)
+            try
+            {
+                return await Page.GotoAsync(new Uri(portal, path).ToString());
+            }
+            catch (PlaywrightException e)
+                when (e.Message.Contains("net::ERR_ABORTED", StringComparison.Ordinal)
+                    || e.Message.Contains("interrupted by another navigation", StringComparison.Ordinal)
+                )
+            {
+                // The page that waits for a case to arrive left by itself at this moment: the address is typed again.
+            }
+    }
 
     /// <summary>Fills in and sends the form of an action that the page offers, and waits for the page that answers.</summary>
     /// <param name="action">Name of the form.</param>
