@@ -105,14 +105,17 @@ public sealed partial class Person : IAsyncDisposable
 
     public async Task<IResponse?> Open(string path)
     {
-        while (true)
+        for (var again = 0; ; again++)
             try
             {
                 return await Page.GotoAsync(new Uri(portal, path).ToString());
             }
             catch (PlaywrightException e)
-                when (e.Message.Contains("net::ERR_ABORTED", StringComparison.Ordinal)
-                    || e.Message.Contains("interrupted by another navigation", StringComparison.Ordinal)
+                when (again < 3
+                    && (
+                        e.Message.Contains("net::ERR_ABORTED", StringComparison.Ordinal)
+                        || e.Message.Contains("interrupted by another navigation", StringComparison.Ordinal)
+                    )
                 )
             {
                 // The page that waits for a case to arrive left by itself at this moment: the address is typed again.
