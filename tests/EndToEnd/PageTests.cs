@@ -297,6 +297,8 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         // Each width in one of the languages.
         if (language != "zh-CN")
             await page.SetViewportSizeAsync(Phone, 844);
+        // Where a line was scrolled into sight, the head of the page lies over what it lies over for a moment only.
+        await page.EvaluateAsync("scrollTo(0, 0)");
         findings.AddRange(await Axe(page));
         findings.AddRange(Words(await page.EvaluateAsync<string[]>(TextsOfThePage), language, own));
         findings.AddRange(person.ConsoleErrors.Select(e => $"console: {e}"));
@@ -305,6 +307,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         async Task Narrow(int width, string when)
         {
             await page.SetViewportSizeAsync(width, width == Phone ? 844 : 768);
+            await page.EvaluateAsync("scrollTo(0, 0)");
             var over = await page.EvaluateAsync<int>(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             );
