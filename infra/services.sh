@@ -14,17 +14,19 @@ is_run() { # PID: is it another, living run.sh? The file that names it outlives 
 
 prerequisites() { # [tests]
   local groups=(${1:+"$1"})
-  check_dotnet
+  command -v dotnet >/dev/null || no_dotnet
   [ "$backend" != native ] || groups+=(servers)
   "$root/infra/native/install.sh" "${groups[@]}"
+  # After the packages: without ICU the SDK cannot even name its version.
+  check_dotnet
 }
 
-check_dotnet() {
-  local wanted
-  wanted=$(sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$root/global.json")
-  (cd "$root" && dotnet --version >/dev/null 2>&1) ||
-    die "the .NET SDK $wanted or a later one of that line is needed: https://dotnet.microsoft.com/download"
+no_dotnet() {
+  die "the .NET SDK $(wanted_dotnet) or a later one of that line is needed: https://dotnet.microsoft.com/download"
 }
+wanted_dotnet() { sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$root/global.json"; }
+
+check_dotnet() { (cd "$root" && dotnet --version >/dev/null 2>&1) || no_dotnet; }
 
 assembly() { # PROJECT
   local name=${1##*/}

@@ -9,6 +9,7 @@ using Mediation.Kit;
 namespace Mediation.EndToEnd.Tests;
 
 /// <summary>What somebody finds who starts the product for the first time.</summary>
+[Collection(Alone.Name)]
 public sealed class DemonstrationTests
 {
     [Fact]
