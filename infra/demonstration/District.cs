@@ -199,9 +199,8 @@ internal sealed class District(
             return;
         if (ending is Ending.PartlySigned)
         {
-            await journey.Sign(agreed, s => s.Kind is SignatoryKind.Employer);
-            var first = true;
-            await journey.Sign(agreed, s => s.Kind is SignatoryKind.Worker && first && !(first = false));
+            var first = journey.PartyOf(0);
+            await journey.Sign(agreed, s => s.Kind is SignatoryKind.Employer || s.PartyId == first);
             return;
         }
         await journey.Sign(agreed);

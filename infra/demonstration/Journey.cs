@@ -44,6 +44,8 @@ public sealed class Journey(Office office, Matter matter)
 
     public string CaseNumber => request!.CaseNumber!;
 
+    public Guid PartyOf(int claimant) => request!.Applicants[claimant].PartyId;
+
     private string RequestPath => $"/requests/{matter.Id}";
 
     private string DisputePath => $"/disputes/{DisputeId}";
@@ -396,7 +398,7 @@ public sealed class Journey(Office office, Matter matter)
 
     private WorkerOfDispute Worker(int claimant)
     {
-        var party = request!.Applicants[claimant].PartyId;
+        var party = PartyOf(claimant);
         return dispute!.Workers.Single(w => w.PartyId == party);
     }
 

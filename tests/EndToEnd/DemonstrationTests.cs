@@ -109,14 +109,24 @@ public sealed class DemonstrationTests
         }
     }
 
-    // What people did at the front door and in the cases; what messages bring may still be on its way.
-    private static async Task<(long, long)> Recorded(City city) =>
-        (
-            (long)(await city.Databases["Intake"].Rows("select count(*) from mt_events"))[0][0],
-            (long)
-                (
-                    await city.Databases["Disputes"]
-                        .Rows("select count(*) from mt_events where type <> 'recovery_noted'")
-                )[0][0]
+    // What people did at the front door and in the cases, once every accepted request is a case; what Outcomes tells of
+    // the money may still be on its way.
+    private static async Task<string> Recorded(City city)
+    {
+        async Task<long> Count(string service, string sql) => (long)(await city.Databases[service].Rows(sql))[0][0];
+        var accepted = await Count("Intake", "select count(*) from mt_events where type = 'request_accepted'");
+        await Eventually.Get(
+            () => Count("Disputes", "select count(*) from mt_streams where type = 'dispute'"),
+            cases => cases == accepted,
+            $"{accepted} accepted requests are cases"
         );
+        var counts = new List<string>();
+        foreach (var service in new[] { "Intake", "Disputes" })
+        foreach (
+            var row in await city.Databases[service]
+                .Rows("select type, count(*) from mt_events where type <> 'recovery_noted' group by 1 order by 1")
+        )
+            counts.Add($"{row[0]} {row[1]}");
+        return string.Join('\n', counts);
+    }
 }
