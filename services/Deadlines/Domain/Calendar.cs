@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Mediation.Deadlines.Domain;
+
+/// <summary>What a day is for the counting of periods (法定休假日 and 调休, facts section 2).</summary>
+public enum DayKind
+{
+    /// <summary>Monday to Friday and no day off.</summary>
+    Workday,
+
+    /// <summary>A Saturday or Sunday on which people work in exchange for a day off (调休上班): it counts as a working
+    /// day and stops a roll.</summary>
+    MakeUpWorkday,
+
+    /// <summary>A Saturday or Sunday that no notice touches.</summary>
+    Weekend,
+
+    /// <summary>A day off of the State Council's yearly notice, statutory or in lieu.</summary>
+    Holiday,
+}
+
+/// <summary>A day of a calendar with all that a page says about it.</summary>
+/// <param name="Name">Name of the holiday; null where no holiday touches the day.</param>
+/// <param name="Announced">The notice of the day's year is known. In any other year the kind is an assumption, and a
+/// date that rests on it is 暂定.</param>
+public readonly record struct CalendarDay(DateOnly Date, DayKind Kind, string? Name, bool Announced)
+{
+    public bool IsWorking => Kind is DayKind.Workday or DayKind.MakeUpWorkday;
+}
+
+/// <summary>Days off in a row, and the weekend days worked for them.</summary>
+/// <param name="Name">Chinese name as in the notice (春节); statute names stay Chinese on every page.</param>
+public sealed record Holiday(string Name, DateOnly From, DateOnly To, ImmutableArray<DateOnly> MakeUpWorkdays);
+
+/// <summary>One year of the calendar.</summary>
+/// <param name="Source">Number or address of the State Council's notice; null as long as none is known. The holidays
+/// are then the days that the regulation itself fixes (全国年节及纪念日放假办法 2024, article 2).</param>
+public sealed record CalendarYear(int Year, string? Source, ImmutableArray<Holiday> Holidays)
+{
+    [JsonIgnore]
+    public bool Announced => Source is not null;
+
+    /// <summary>What makes this year unusable, as codes with the day they speak of; empty when nothing does.</summary>
+    public IEnumerable<CalendarFault> Faults()
+    {
+        var seen = new HashSet<DateOnly>();
+        foreach (var holiday in Holidays)
+        {
+            if (holiday.To < holiday.From)
+                yield return new(CalendarFault.EndsBeforeItBegins, holiday.From);
+            for (var day = holiday.From; day <= holiday.To; day = day.AddDays(1))
+            {
+                if (day.Year != Year)
+                    yield return new(CalendarFault.OtherYear, day);
+                if (!seen.Add(day))
+                    yield return new(CalendarFault.Twice, day);
+            }
+            foreach (var day in holiday.MakeUpWorkdays)
+            {
+                if (day.Year != Year)
+                    yield return new(CalendarFault.OtherYear, day);
+                if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+                    yield return new(CalendarFault.MakeUpOnWeekday, day);
+                if (!seen.Add(day))
+                    yield return new(CalendarFault.Twice, day);
+            }
+        }
+    }
+}
+
+/// <summary>Something wrong with a year that somebody typed or imported.</summary>
+public sealed record CalendarFault(string Code, DateOnly Day)
+{
+    public const string EndsBeforeItBegins = "calendar_ends_before_it_begins";
+    public const string OtherYear = "calendar_other_year";
+    public const string Twice = "calendar_day_twice";
+    public const string MakeUpOnWeekday = "calendar_make_up_on_weekday";
+}
+
+/// <summary>The calendar that periods are counted on, at one version. Immutable: a new notice makes a new calendar, and
+/// what was computed on the old one keeps its version.</summary>
+public sealed class LegalCalendar
+{
+    private const int First = 1990;
+    private const int Last = 2100;
+    private static readonly int Origin = new DateOnly(First, 1, 1).DayNumber;
+
+    private readonly DayKind[] kinds;
+    private readonly bool[] announced = new bool[Last - First + 1];
+    private readonly ImmutableSortedDictionary<int, CalendarYear> years;
+
+    /// <param name="version">Grows with every change of a year.</param>
+    public LegalCalendar(int version, IEnumerable<CalendarYear> years)
+    {
+        Version = version;
+        this.years = years.ToImmutableSortedDictionary(y => y.Year, y => y);
+        kinds = new DayKind[new DateOnly(Last, 12, 31).DayNumber - Origin + 1];
+        for (var i = 0; i < kinds.Length; i++)
+            kinds[i] = ByWeek(DateOnly.FromDayNumber(Origin + i));
+        foreach (var year in this.years.Values)
+        {
+            if (year.Year is < First or > Last)
+                throw new ArgumentOutOfRangeException(nameof(years), year.Year, "Outside the calendar.");
+            announced[year.Year - First] = year.Announced;
+            foreach (var holiday in year.Holidays)
+            {
+                for (var day = holiday.From; day <= holiday.To; day = day.AddDays(1))
+                    kinds[day.DayNumber - Origin] = DayKind.Holiday;
+                foreach (var day in holiday.MakeUpWorkdays)
+                    kinds[day.DayNumber - Origin] = DayKind.MakeUpWorkday;
+            }
+        }
+    }
+
+    public int Version { get; }
+
+    public IEnumerable<CalendarYear> Years => years.Values;
+
+    /// <summary>The first and the last day this calendar can say anything about.</summary>
+    public static (DateOnly From, DateOnly To) Range => (new(First, 1, 1), new(Last, 12, 31));
+
+    public DayKind KindOf(DateOnly day) => kinds[Index(day)];
+
+    public bool IsWorking(DateOnly day) => KindOf(day) is DayKind.Workday or DayKind.MakeUpWorkday;
+
+    /// <summary>The notice of the day's year is known, or the day lies before the first year this calendar knows.</summary>
+    public bool IsAnnounced(DateOnly day) => announced[Year(day) - First];
+
+    public CalendarDay Day(DateOnly day) => new(day, KindOf(day), NameOf(day), IsAnnounced(day));
+
+    public int WorkingDaysIn(int year)
+    {
+        var count = 0;
+        for (var day = new DateOnly(year, 1, 1); day.Year == year; day = day.AddDays(1))
+            if (IsWorking(day))
+                count++;
+        return count;
+    }
+
+    /// <summary>Working days from the day after <paramref name="after"/> up to <paramref name="to"/>; negative when
+    /// <paramref name="to"/> lies before.</summary>
+    public int WorkingDaysBetween(DateOnly after, DateOnly to)
+    {
+        if (to < after)
+            return -WorkingDaysBetween(to, after);
+        var count = 0;
+        for (var day = after.AddDays(1); day <= to; day = day.AddDays(1))
+            if (IsWorking(day))
+                count++;
+        return count;
+    }
+
+    /// <summary>This calendar with one year put in or replaced, under the next version.</summary>
+    public LegalCalendar With(CalendarYear year) =>
+        new(Version + 1, years.SetItem(year.Year, year).Values);
+
+    private string? NameOf(DateOnly day)
+    {
+        if (!years.TryGetValue(day.Year, out var year))
+            return null;
+        foreach (var holiday in year.Holidays)
+            if ((day >= holiday.From && day <= holiday.To) || holiday.MakeUpWorkdays.Contains(day))
+                return holiday.Name;
+        return null;
+    }
+
+    private static DayKind ByWeek(DateOnly day) =>
+        day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? DayKind.Weekend : DayKind.Workday;
+
+    private static int Year(DateOnly day) =>
+        day.Year is >= First and <= Last ? day.Year : throw OutOfRange(day);
+
+    private static int Index(DateOnly day)
+    {
+        var index = day.DayNumber - Origin;
+        return day.Year is >= First and <= Last ? index : throw OutOfRange(day);
+    }
+
+    private static Refused OutOfRange(DateOnly day) => new(PeriodRefusals.OutsideCalendar, day, First, Last);
+}

@@ -1,0 +1,232 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Mediation.Deadlines.Domain;
+
+/// <summary>Whose clock it is, and with that what its end means (facts 3.10).</summary>
+public enum RuleType
+{
+    /// <summary>Our own: an end unmet is a breach, and only these are.</summary>
+    Duty,
+
+    /// <summary>A court's or commission's: watched, never failed as if it were ours.</summary>
+    External,
+
+    /// <summary>A party's: she is warned, and an end unused is a right lapsed.</summary>
+    Right,
+
+    /// <summary>Its end opens a step.</summary>
+    Gate,
+}
+
+/// <summary>Who may lengthen a period, and by how much.</summary>
+/// <param name="Max">Units of the period; null where the statute sets no cap.</param>
+/// <param name="MaxFor">Caps that hold for a kind of case only, such as new forms of employment in Beijing.</param>
+public sealed record Extension(
+    ExtensionBy By,
+    PeriodUnit Unit,
+    int? Max = null,
+    ImmutableDictionary<string, int>? MaxFor = null
+);
+
+public enum ExtensionBy
+{
+    /// <summary>Both parties, in writing.</summary>
+    BothParties,
+
+    /// <summary>Approval of the body that keeps the period.</summary>
+    Approval,
+}
+
+public enum SuspensionRule
+{
+    /// <summary>Nothing stops it.</summary>
+    Never,
+
+    /// <summary>Force majeure, no statutory agent and the like (劳动争议调解仲裁法 27).</summary>
+    Obstacle,
+
+    /// <summary>Stay of the proceeding and public notice (仲裁办案规则 47).</summary>
+    Stay,
+
+    /// <summary>Time in which the applicant supplies missing papers.</summary>
+    Supplement,
+}
+
+public enum RestartRule
+{
+    /// <summary>The period begins anew whenever the fact happens.</summary>
+    Anew,
+
+    /// <summary>Only while it still runs: what has lapsed is not revived (时效中断).</summary>
+    Interruption,
+}
+
+/// <summary>Where a rule stands written.</summary>
+/// <param name="Article">Empty where the source has no articles.</param>
+public sealed record Basis(string Statute, string Article);
+
+/// <summary>A text in both languages of the pages.</summary>
+public sealed record Wording(string Zh, string En);
+
+/// <summary>One rule of the statute book in one version.</summary>
+/// <param name="Id">Stable name of the rule, as in the facts' tables 1A-1E.</param>
+/// <param name="Terms">Of several the earliest decides.</param>
+/// <param name="Watch">A shorter period of another text that runs beside it: from its end on the clock is watched closely.</param>
+/// <param name="ValidFrom">First day on which this version holds; the version of a clock is this day, and stays.</param>
+/// <param name="ArmedBy">Facts that start it; any of them.</param>
+/// <param name="StoppedBy">Facts that end it; any of them.</param>
+/// <param name="RestartedBy">Facts from which it runs anew.</param>
+/// <param name="OnlyFor">Codes of the units where it holds; empty: everywhere.</param>
+/// <param name="Parameter">A unit may set its own length.</param>
+/// <param name="Verified">False: the length was not found in a text; shown as 未核实 until a lawyer has signed it off.</param>
+/// <param name="OnlineFiling">Filing over the web on a rest day is dated the next working day.</param>
+public sealed record Rule(
+    string Id,
+    string Table,
+    string Zh,
+    string En,
+    RuleType Type,
+    string Bound,
+    DateOnly ValidFrom,
+    ImmutableArray<Term> Terms,
+    Wording Missed,
+    ImmutableArray<Basis> Basis,
+    ImmutableArray<string> ArmedBy,
+    ImmutableArray<string> StoppedBy,
+    ImmutableArray<string> RestartedBy,
+    ImmutableArray<string> OnlyFor,
+    Extension? Extension = null,
+    Term? Watch = null,
+    SuspensionRule Suspension = SuspensionRule.Never,
+    RestartRule RestartRule = RestartRule.Anew,
+    bool Parameter = false,
+    bool Verified = true,
+    bool OnlineFiling = false
+)
+{
+    public bool HoldsIn(string? unit) => OnlyFor.IsDefaultOrEmpty || (unit is not null && OnlyFor.Contains(unit));
+}
+
+public static class StatuteRefusals
+{
+    /// <summary>Arguments: the id asked for.</summary>
+    public const string UnknownRule = "rule_unknown";
+
+    /// <summary>Arguments: rule, first day on which it holds.</summary>
+    public const string NotYetInForce = "rule_not_yet_in_force";
+
+    /// <summary>Arguments: rule, unit.</summary>
+    public const string NotInUnit = "rule_not_in_unit";
+
+    /// <summary>Arguments: rule.</summary>
+    public const string NoExtension = "rule_has_no_extension";
+
+    /// <summary>Arguments: rule, cap, unit of the cap.</summary>
+    public const string ExtensionOverCap = "extension_over_cap";
+
+    /// <summary>Arguments: rule.</summary>
+    public const string NoSuspension = "rule_has_no_suspension";
+}
+
+/// <summary>The statute book: every rule in every version. Immutable.</summary>
+public sealed class StatuteBook
+{
+    private readonly FrozenDictionary<string, ImmutableArray<Rule>> versions;
+
+    public StatuteBook(IEnumerable<Rule> rules)
+    {
+        versions = rules
+            .GroupBy(rule => rule.Id, StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                group => group.Key,
+                group => group.OrderByDescending(rule => rule.ValidFrom).ToImmutableArray(),
+                StringComparer.Ordinal
+            );
+        foreach (var (id, list) in versions)
+            if (list.Select(rule => rule.ValidFrom).Distinct().Count() != list.Length)
+                throw new ArgumentException($"{id} has two versions from the same day.", nameof(rules));
+    }
+
+    /// <summary>The book as it stands with the product.</summary>
+    public static StatuteBook Standard { get; } = Read("statute-book.json", Parse);
+
+    /// <summary>The calendar as it stands with the product: the years whose notices were known when it was built.</summary>
+    public static LegalCalendar StandardCalendar { get; } =
+        Read("calendar.json", text => new LegalCalendar(1, JsonSerializer.Deserialize<CalendarYear[]>(text, Json)!));
+
+    /// <summary>The rules in force on a day, in the order of their tables and ids.</summary>
+    public IEnumerable<Rule> On(DateOnly day) =>
+        from list in versions.Values
+        let rule = list.FirstOrDefault(r => r.ValidFrom <= day)
+        where rule is not null
+        orderby rule.Table, rule.Id
+        select rule;
+
+    /// <summary>All versions of a rule, the newest first.</summary>
+    public ImmutableArray<Rule> Versions(string id) =>
+        versions.TryGetValue(id, out var list) ? list : throw new Refused(StatuteRefusals.UnknownRule, id);
+
+    /// <summary>The version of a rule in force on a day.</summary>
+    public Rule On(string id, DateOnly day)
+    {
+        var list = Versions(id);
+        foreach (var rule in list)
+            if (rule.ValidFrom <= day)
+                return rule;
+        throw new Refused(StatuteRefusals.NotYetInForce, id, list[^1].ValidFrom);
+    }
+
+    /// <summary>The date a rule gives: of several terms the earliest, with the rule's own conditions held.</summary>
+    /// <param name="length">The unit's own length, where the rule allows one.</param>
+    public static DueDate Due(
+        Rule rule,
+        PeriodFacts facts,
+        LegalCalendar calendar,
+        bool explain = false,
+        int? length = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(facts);
+        if (facts.ExtendedBy != 0 && rule.Extension is null)
+            throw new Refused(StatuteRefusals.NoExtension, rule.Id);
+        if (rule.Extension is { Max: { } max } && facts.ExtendedBy > max)
+            throw new Refused(StatuteRefusals.ExtensionOverCap, rule.Id, max, rule.Extension.Unit);
+        if (!facts.Suspensions.IsDefaultOrEmpty && rule.Suspension == SuspensionRule.Never)
+            throw new Refused(StatuteRefusals.NoSuspension, rule.Id);
+        var due = One(0);
+        for (var i = 1; i < rule.Terms.Length; i++)
+            due = Counting.Earlier(due, One(i));
+        return due;
+
+        DueDate One(int index) =>
+            Counting.Due(
+                length is { } own ? rule.Terms[index] with { Length = own } : rule.Terms[index],
+                facts,
+                calendar,
+                explain
+            );
+    }
+
+    /// <summary>Reads a book from JSON.</summary>
+    /// <exception cref="JsonException">It is no book: a field is missing, unknown or of the wrong type.</exception>
+    public static StatuteBook Parse(string json) =>
+        new(JsonSerializer.Deserialize<Rule[]>(json, Json) ?? throw new JsonException("No rules."));
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    private static T Read<T>(string name, Func<string, T> parse)
+    {
+        using var stream = typeof(StatuteBook).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return parse(reader.ReadToEnd());
+    }
+}
