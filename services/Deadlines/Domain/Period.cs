@@ -45,8 +45,8 @@ public sealed record Term(
 /// <summary>How a paper reached its recipient; it decides which day is day zero (facts section 2).</summary>
 public enum ServiceMode
 {
-    /// <summary>Signed for (送达回证): that day.</summary>
-    Signed,
+    /// <summary>Receipt signed (送达回证): that day.</summary>
+    SignedFor,
 
     /// <summary>Refused and left behind with photographs: three working days later (仲裁办案规则 20, 80).</summary>
     LeftBehind,

@@ -134,6 +134,14 @@ public static class StatuteRefusals
 /// <summary>The statute book: every rule in every version. Immutable.</summary>
 public sealed class StatuteBook
 {
+    // Before the members that read with it: static members are made in the order they stand in.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
     private readonly FrozenDictionary<string, ImmutableArray<Rule>> versions;
 
     public StatuteBook(IEnumerable<Rule> rules)
@@ -215,13 +223,6 @@ public sealed class StatuteBook
     /// <exception cref="JsonException">It is no book: a field is missing, unknown or of the wrong type.</exception>
     public static StatuteBook Parse(string json) =>
         new(JsonSerializer.Deserialize<Rule[]>(json, Json) ?? throw new JsonException("No rules."));
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-    };
 
     private static T Read<T>(string name, Func<string, T> parse)
     {
