@@ -18,7 +18,7 @@ public abstract class ClockSpecs()
     protected Given_ Breached(params IEnumerable<IClockEvent> more) =>
         Given([Armed(), new ClockBreached(Due, Due.AddDays(3)), .. more]);
 
-    protected Given_ Suspended() => Given(Armed(Limitation), Suspension);
+    protected Given_ Suspended() => Given(Armed(Limitation), Stay);
 
     protected Given_ Met() => Given(Armed(), new ClockMet(Id(9), Due, Due));
 
@@ -163,7 +163,7 @@ public sealed class AClockRunsAnew : ClockSpecs
 
     [Fact]
     public void STOPPED_stays_stopped_under_a_rule_that_merely_begins_anew() =>
-        Met().When(Restart(Mediation, Due)).ThenNothing();
+        Met().When(Restart(MedRun, Due)).ThenNothing();
 
     [Fact]
     public void SUSPENDED_is_not_restarted() => Suspended().When(Restart(Limitation, Demanded)).ThenNothing();
@@ -188,10 +188,10 @@ public sealed class AClockIsExtended : ClockSpecs
     private static readonly Guid Paper = Id(50);
 
     private static ExtendClock Extend(int by, DateOnly? on = null, string? kind = null, Rule? rule = null) =>
-        new(rule ?? Mediation, Id(20), by, kind, Paper, on ?? Start.AddDays(5), Calendar);
+        new(rule ?? MedRun, Id(20), by, kind, Paper, on ?? Start.AddDays(5), Calendar);
 
     private static ClockExtended Extended(int by, DateOnly? on = null) =>
-        new(Id(20), by, Paper, on ?? Start.AddDays(5), Dates(Mediation, At(Start) with { ExtendedBy = by }));
+        new(Id(20), by, Paper, on ?? Start.AddDays(5), Dates(MedRun, At(Start) with { ExtendedBy = by }));
 
     [Fact]
     public void RUNNING_to_RUNNING_longer_with_the_consent_of_both() =>
@@ -244,17 +244,17 @@ public sealed class AClockIsSuspendedAndResumed : ClockSpecs
             rule ?? Limitation,
             Id(4),
             SuspensionCause.ForceMajeure,
-            from ?? Suspension.From,
-            from ?? Suspension.EnteredOn
+            from ?? Stay.From,
+            from ?? Stay.EnteredOn
         );
 
     private static ResumeClock Resume(DateOnly? to = null) => new(Limitation, Id(30), to ?? Until, Until, Calendar);
 
     private static ClockResumed Resumed() =>
-        new(Id(30), Until, Until, Dates(Limitation, At(Start) with { Suspensions = [new(Suspension.From, Until)] }));
+        new(Id(30), Until, Until, Dates(Limitation, At(Start) with { Suspensions = [new(Stay.From, Until)] }));
 
     [Fact]
-    public void RUNNING_to_SUSPENDED() => Given(Armed(Limitation)).When(Suspend()).Then(Suspension);
+    public void RUNNING_to_SUSPENDED() => Given(Armed(Limitation)).When(Suspend()).Then(Stay);
 
     [Fact]
     public void SUSPENDED_to_RUNNING_for_the_days_it_stood_still() => Suspended().When(Resume()).Then(Resumed());
@@ -263,7 +263,7 @@ public sealed class AClockIsSuspendedAndResumed : ClockSpecs
     public void Twice_is_once()
     {
         Suspended().When(Suspend()).ThenNothing();
-        Given(Armed(Limitation), Suspension, Resumed()).When(Resume()).ThenNothing();
+        Given(Armed(Limitation), Stay, Resumed()).When(Resume()).ThenNothing();
     }
 
     [Fact]
@@ -272,13 +272,13 @@ public sealed class AClockIsSuspendedAndResumed : ClockSpecs
         var lapsed = new ClockLapsed(new(2027, 11, 2), new(2027, 11, 3));
         Given(Armed(Limitation), lapsed)
             .When(Suspend())
-            .Then(new EndRebutted(Id(4), Suspension.From, Suspension.EnteredOn), Suspension);
+            .Then(new EndRebutted(Id(4), Stay.From, Stay.EnteredOn), Stay);
     }
 
     [Fact]
     public void Not_where_the_statute_knows_none_nor_outside_the_period()
     {
-        Running().When(Suspend(rule: Mediation)).Refused(StatuteRefusals.NoSuspension);
+        Running().When(Suspend(rule: MedRun)).Refused(StatuteRefusals.NoSuspension);
         Given(Armed(Limitation)).When(Suspend(new(2028, 1, 3))).Refused(ClockRefusals.AfterItsEnd);
         Given(Armed(Limitation)).When(Suspend(Start.AddDays(-1))).Refused(ClockRefusals.BeforeItsBeginning);
         Suspended().When(Resume(Start)).Refused(ClockRefusals.ResumedBeforeSuspended);
@@ -306,12 +306,12 @@ public sealed class AClockIsComputedAnew : ClockSpecs
         new CalendarYear(2026, "later notice", [new("临时放假", Due, Due, [])])
     );
 
-    private static readonly Computed Later = ClockDecider.Compute(Mediation, At(Start), null, Changed);
+    private static readonly Computed Later = ClockDecider.Compute(MedRun, At(Start), null, Changed);
 
-    private static CorrectTrigger Correct(DateOnly from) => new(Mediation, from, Calendar);
+    private static CorrectTrigger Correct(DateOnly from) => new(MedRun, from, Calendar);
 
     private static RecomputeClock Recompute(LegalCalendar calendar, Rule? rule = null) =>
-        new(rule ?? Mediation, calendar);
+        new(rule ?? MedRun, calendar);
 
     [Fact]
     public void RUNNING_to_RUNNING_on_a_new_calendar()
@@ -359,7 +359,7 @@ public sealed class AClockIsComputedAnew : ClockSpecs
     public void The_day_of_the_trigger_is_corrected()
     {
         var earlier = Start.AddDays(-3);
-        var corrected = new ClockRecomputed(RecomputeCause.TriggerCorrected, earlier, Dates(Mediation, At(earlier)));
+        var corrected = new ClockRecomputed(RecomputeCause.TriggerCorrected, earlier, Dates(MedRun, At(earlier)));
         Running().When(Correct(earlier)).Then(corrected);
         Breached().When(Correct(earlier)).Then(corrected);
         Running().When(Correct(Start)).ThenNothing();
@@ -398,7 +398,7 @@ public sealed class TimePasses : ClockSpecs
     [Fact]
     public void Warnings_come_at_half_time_and_two_and_one_working_days_before()
     {
-        Dates(Mediation, At(Start)).WarnOn.ShouldBe([new(2026, 11, 9), new(2026, 11, 13), new(2026, 11, 16)]);
+        Dates(MedRun, At(Start)).WarnOn.ShouldBe([new(2026, 11, 9), new(2026, 11, 13), new(2026, 11, 16)]);
         Running().When(new PassTo(new(2026, 11, 8))).ThenNothing();
         Running().When(new PassTo(new(2026, 11, 9))).Then(new ClockWarned(1, Due, new(2026, 11, 9)));
         Running(new ClockWarned(1, Due, new(2026, 11, 9))).When(new PassTo(new(2026, 11, 10))).ThenNothing();

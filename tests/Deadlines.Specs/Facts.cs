@@ -9,10 +9,10 @@ internal static class Facts
     public static readonly DateOnly Start = new(2026, 11, 2);
     public static readonly DateOnly Due = new(2026, 11, 17);
     public static readonly Guid ClockId = Id(1000);
-    public static readonly Rule Mediation = StatuteBook.Standard.On("MED_RUN", Start);
+    public static readonly Rule MedRun = StatuteBook.Standard.On("MED_RUN", Start);
     public static readonly Rule Limitation = StatuteBook.Standard.On("ARB_LIMIT", Start);
 
-    public static readonly ClockSuspended Suspension = new(
+    public static readonly ClockSuspended Stay = new(
         Id(4),
         SuspensionCause.ForceMajeure,
         Start.AddDays(2),
@@ -28,7 +28,7 @@ internal static class Facts
     public static ArmClock Arm(Rule? rule = null) =>
         new(
             ClockId,
-            rule ?? Mediation,
+            rule ?? MedRun,
             new(Id(11), Id(12), null),
             "110105",
             null,
@@ -41,7 +41,7 @@ internal static class Facts
 
     public static ClockArmed Armed(Rule? rule = null)
     {
-        var by = rule ?? Mediation;
+        var by = rule ?? MedRun;
         return new(
             ClockId,
             by.Id,
