@@ -1,11 +1,10 @@
 using Mediation.Deadlines.Domain;
+using static Mediation.Deadlines.Specs.Facts;
 
 namespace Mediation.Deadlines.Specs;
 
 public sealed class CountingSpecs
 {
-    private static readonly LegalCalendar Calendar = StatuteBook.StandardCalendar;
-
     /// <summary>Counted by hand on the State Council's calendars of 2024 to 2026.</summary>
     [Theory]
     // 09-29 Tue 1, 09-30 Wed 2, 10-01..07 National Day off, 10-08 Thu 3, 10-09 Fri 4, 10-10 Sat make-up 5.
@@ -114,9 +113,11 @@ public sealed class CountingSpecs
         due.Provisional.ShouldBeTrue();
         due.Steps.Where(s => s.Day.Year == 2027).ShouldAllBe(s => !s.Announced);
         due.Steps.ShouldContain(new CountingStep(StepKind.SkippedHoliday, new(2027, 1, 1), null, "元旦", false));
-        var announced = Calendar.With(new CalendarYear(2027, "notice", [new("元旦", new(2027, 1, 1), new(2027, 1, 4), [])]));
+        var announced = Calendar.With(
+            new CalendarYear(2027, "notice", [new("元旦", new(2027, 1, 1), new(2027, 1, 4), [])])
+        );
         var known = Counting.Due(new Term(10, PeriodUnit.WorkingDay), new PeriodFacts(new(2026, 12, 21)), announced);
-        known.ShouldBe(new DueDate(new(2027, 1, 6), false, known.Steps));
+        known.ShouldBe(new DueDate(new(2027, 1, 6), new(2026, 12, 21), false, known.Steps));
         announced.Version.ShouldBe(Calendar.Version + 1);
     }
 
@@ -161,7 +162,7 @@ public sealed class CountingSpecs
     {
         var due = Counting.Due(
             new Term(1, PeriodUnit.Year),
-            new PeriodFacts(new(2025, 8, 1), Restarts: [new(2027, 8, 1), new(2026, 5, 20)]),
+            new PeriodFacts(new(2025, 8, 1), Restarts: [Restart.At(new(2027, 8, 1)), Restart.At(new(2026, 5, 20))]),
             Calendar,
             explain: true
         );
@@ -177,7 +178,4 @@ public sealed class CountingSpecs
                 Counting.Due(new Term(3, PeriodUnit.WorkingDay), new PeriodFacts(new(2100, 12, 30)), Calendar)
             )
             .Code.ShouldBe(PeriodRefusals.OutsideCalendar);
-
-    private static DateOnly Day(string text) =>
-        DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -87,6 +87,7 @@ public sealed class LegalCalendar
     private static readonly int Origin = new DateOnly(First, 1, 1).DayNumber;
 
     private readonly DayKind[] kinds;
+    private readonly string?[] names;
     private readonly bool[] announced = new bool[Last - First + 1];
     private readonly ImmutableSortedDictionary<int, CalendarYear> years;
 
@@ -96,6 +97,7 @@ public sealed class LegalCalendar
         Version = version;
         this.years = years.ToImmutableSortedDictionary(y => y.Year, y => y);
         kinds = new DayKind[new DateOnly(Last, 12, 31).DayNumber - Origin + 1];
+        names = new string?[kinds.Length];
         for (var i = 0; i < kinds.Length; i++)
             kinds[i] = ByWeek(DateOnly.FromDayNumber(Origin + i));
         foreach (var year in this.years.Values)
@@ -106,13 +108,14 @@ public sealed class LegalCalendar
             foreach (var holiday in year.Holidays)
             {
                 for (var day = holiday.From; day <= holiday.To; day = day.AddDays(1))
-                    kinds[day.DayNumber - Origin] = DayKind.Holiday;
+                    Mark(day, DayKind.Holiday, holiday.Name);
                 foreach (var day in holiday.MakeUpWorkdays)
-                    kinds[day.DayNumber - Origin] = DayKind.MakeUpWorkday;
+                    Mark(day, DayKind.MakeUpWorkday, holiday.Name);
             }
         }
     }
 
+    /// <summary>Grows with every change of a year.</summary>
     public int Version { get; }
 
     public IEnumerable<CalendarYear> Years => years.Values;
@@ -124,10 +127,14 @@ public sealed class LegalCalendar
 
     public bool IsWorking(DateOnly day) => KindOf(day) is DayKind.Workday or DayKind.MakeUpWorkday;
 
-    /// <summary>The notice of the day's year is known, or the day lies before the first year this calendar knows.</summary>
+    /// <summary>The notice of the day's year is known.</summary>
     public bool IsAnnounced(DateOnly day) => announced[Year(day) - First];
 
-    public CalendarDay Day(DateOnly day) => new(day, KindOf(day), NameOf(day), IsAnnounced(day));
+    public CalendarDay Day(DateOnly day)
+    {
+        var index = Index(day);
+        return new(day, kinds[index], names[index], announced[day.Year - First]);
+    }
 
     public int WorkingDaysIn(int year)
     {
@@ -152,24 +159,19 @@ public sealed class LegalCalendar
     }
 
     /// <summary>This calendar with one year put in or replaced, under the next version.</summary>
-    public LegalCalendar With(CalendarYear year) =>
-        new(Version + 1, years.SetItem(year.Year, year).Values);
+    public LegalCalendar With(CalendarYear year) => new(Version + 1, years.SetItem(year.Year, year).Values);
 
-    private string? NameOf(DateOnly day)
+    private void Mark(DateOnly day, DayKind kind, string name)
     {
-        if (!years.TryGetValue(day.Year, out var year))
-            return null;
-        foreach (var holiday in year.Holidays)
-            if ((day >= holiday.From && day <= holiday.To) || holiday.MakeUpWorkdays.Contains(day))
-                return holiday.Name;
-        return null;
+        var index = Index(day);
+        kinds[index] = kind;
+        names[index] = name;
     }
 
     private static DayKind ByWeek(DateOnly day) =>
         day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? DayKind.Weekend : DayKind.Workday;
 
-    private static int Year(DateOnly day) =>
-        day.Year is >= First and <= Last ? day.Year : throw OutOfRange(day);
+    private static int Year(DateOnly day) => day.Year is >= First and <= Last ? day.Year : throw OutOfRange(day);
 
     private static int Index(DateOnly day)
     {

@@ -4,17 +4,17 @@ namespace Mediation.Deadlines.Domain;
 
 public interface IClockEvent;
 
-/// <summary>What a clock runs for. A clock whose trigger reaches each party on a day of its own (an award) runs once per
-/// party, one whose right belongs to a worker once per worker, a limitation once per claim item.</summary>
+/// <summary>What a clock runs for; the rule's <see cref="RunsPer"/> says how many there are.</summary>
 /// <param name="Root">Request, dispute or proceeding on whose page the clock stands.</param>
-/// <param name="Of">What the clock is about: the root itself, a worker's claim, a claim item, an instrument.</param>
+/// <param name="Of">What the clock is about: the root itself, a worker's claim, a claim item, an instalment, an
+/// instrument.</param>
 /// <param name="PartyId">The party bound or entitled, where the rule runs per party.</param>
 public sealed record ClockSubject(Guid Root, Guid Of, Guid? PartyId);
 
 /// <summary>A date as it was computed, with what it was computed on.</summary>
 /// <param name="Due">Last day of the period.</param>
 /// <param name="Watch">End of the shorter period that runs beside it, where the rule has one.</param>
-/// <param name="WarnOn">Days of the warnings, in order and before the last day: half time, two and one working days before.</param>
+/// <param name="WarnOn">Days of the warnings, in order and before the last day.</param>
 /// <param name="Calendar">Version of the calendar.</param>
 public sealed record Computed(
     DateOnly Due,
@@ -22,9 +22,17 @@ public sealed record Computed(
     DateOnly? Watch,
     ImmutableArray<DateOnly> WarnOn,
     int Calendar
-);
+)
+{
+    /// <summary>The same days, on whatever version of the calendar.</summary>
+    public bool SameDays(Computed other) =>
+        Due == other.Due
+        && Provisional == other.Provisional
+        && Watch == other.Watch
+        && WarnOn.SequenceEqual(other.WarnOn);
+}
 
-/// <summary>The clock runs: its trigger became known.</summary>
+/// <summary>The clock runs: its trigger became known. What was held for it has its effect on the dates already.</summary>
 /// <param name="Version">First day of the version of the rule by which it runs, to its end.</param>
 /// <param name="Unit">The organisation that keeps the period or watches it.</param>
 /// <param name="Length">The unit's own length, where the rule allows one.</param>
@@ -46,33 +54,47 @@ public sealed record ClockArmed(
     Computed Computed
 ) : IClockEvent;
 
-/// <summary>Something that happened to the clock became known before what begins it: messages of two streams come in any
-/// order. It is held and takes effect when the clock is armed.</summary>
-public sealed record FactHeld(Guid ClockId, HeldFact Held) : IClockEvent;
+/// <summary>A fact became known that changes nothing as things stand: what begins the clock has not been told yet, or
+/// another fact outweighs it. It is kept, because what is told later may give it weight: messages of two streams come in
+/// any order.</summary>
+public sealed record FactHeld(Guid ClockId, ClockFact Fact) : IClockEvent;
 
-public sealed record HeldFact(Guid Fact, HeldKind Kind, DateOnly On, DateOnly EnteredOn);
+/// <summary>Something that happened outside and bears on a clock.</summary>
+/// <param name="Id">Id of the message or of the person's command.</param>
+/// <param name="On">Legal day on which it happened.</param>
+/// <param name="EnteredOn">Legal day on which it was recorded; the gap is shown.</param>
+public sealed record ClockFact(Guid Id, FactKind Kind, DateOnly On, DateOnly EnteredOn);
 
-public enum HeldKind
-{
-    Done,
-    Void,
-    Restart,
-}
-
-public enum StopCause
+public enum FactKind
 {
     /// <summary>What was due has been done, or the right was used.</summary>
     Done,
 
     /// <summary>There is nothing left to do: withdrawn, replaced, entered in error.</summary>
     Void,
+
+    /// <summary>The period begins anew.</summary>
+    Restart,
+
+    /// <summary>What had been done was taken back: a filing was withdrawn.</summary>
+    DoneTakenBack,
 }
 
 /// <param name="By">Units of the period, added to those of earlier extensions.</param>
 /// <param name="Document">Content id of the paper that allows it.</param>
-public sealed record ClockExtended(Guid Fact, int By, Guid Document, DateOnly On, Computed Computed) : IClockEvent;
+public sealed record ClockExtended(Guid Fact, int By, Guid Document, DateOnly On, DateOnly EnteredOn, Computed Computed)
+    : IClockEvent;
 
-public sealed record ClockSuspended(Guid Fact, SuspensionCause Cause, DateOnly From, DateOnly EnteredOn) : IClockEvent;
+/// <param name="To">Last day that does not count; null while it goes on.</param>
+/// <param name="Computed">Null while it goes on: there is no last day to name.</param>
+public sealed record ClockSuspended(
+    Guid Fact,
+    SuspensionCause Cause,
+    DateOnly From,
+    DateOnly? To,
+    DateOnly EnteredOn,
+    Computed? Computed
+) : IClockEvent;
 
 public enum SuspensionCause
 {
@@ -87,11 +109,18 @@ public enum SuspensionCause
 /// <param name="To">Last day that does not count.</param>
 public sealed record ClockResumed(Guid Fact, DateOnly To, DateOnly EnteredOn, Computed Computed) : IClockEvent;
 
-/// <summary>It runs anew in full from the day of the fact.</summary>
-public sealed record ClockRestarted(Guid Fact, DateOnly On, DateOnly EnteredOn, Computed Computed) : IClockEvent;
+/// <summary>A fact moved the beginning of the period: it runs anew in full.</summary>
+public sealed record ClockRestarted(ClockFact Fact, Computed Computed) : IClockEvent;
 
 /// <summary>The same facts give another date: a notice announced the year, or the day of the trigger was corrected.</summary>
-public sealed record ClockRecomputed(RecomputeCause Cause, DateOnly From, Computed Computed) : IClockEvent;
+/// <param name="Version">The version of the rule; another one when the corrected day lies before a revision.</param>
+public sealed record ClockRecomputed(
+    RecomputeCause Cause,
+    DateOnly From,
+    DateOnly Version,
+    DateOnly EnteredOn,
+    Computed Computed
+) : IClockEvent;
 
 public enum RecomputeCause
 {
@@ -103,11 +132,11 @@ public enum RecomputeCause
 /// <param name="Stage">Place in the list of days to warn on, from 1.</param>
 public sealed record ClockWarned(int Stage, DateOnly Due, DateOnly On) : IClockEvent;
 
-/// <summary>Stopped in time.</summary>
-public sealed record ClockMet(Guid Fact, DateOnly On, DateOnly EnteredOn) : IClockEvent;
+/// <summary>Done in time.</summary>
+public sealed record ClockMet(ClockFact Fact) : IClockEvent;
 
-/// <summary>Ended because nothing is left to do.</summary>
-public sealed record ClockCancelled(Guid Fact, DateOnly On, DateOnly EnteredOn) : IClockEvent;
+/// <summary>Ended in time because nothing is left to do.</summary>
+public sealed record ClockCancelled(ClockFact Fact) : IClockEvent;
 
 /// <summary>The last day passed with nothing known to have ended it: a duty of ours was not met.</summary>
 /// <param name="FoundOn">The day this was found; later than the day after <paramref name="Due"/> when nothing watched.</param>
@@ -122,11 +151,15 @@ public sealed record ClockOverdue(DateOnly Due, DateOnly FoundOn) : IClockEvent;
 /// <summary>The step that waited for this day is open.</summary>
 public sealed record GateOpened(DateOnly Due, DateOnly FoundOn) : IClockEvent;
 
-/// <summary>A fact entered afterwards happened in time: the end stands as found and is answered.</summary>
-public sealed record EndRebutted(Guid Fact, DateOnly On, DateOnly EnteredOn) : IClockEvent;
+/// <summary>A fact known afterwards happened in time: the end stands as found and is answered.</summary>
+public sealed record EndRebutted(ClockFact Fact, DateOnly Due) : IClockEvent;
 
-/// <summary>A fact entered afterwards happened too late: the end stands, and what was due is done.</summary>
-public sealed record EndConfirmed(Guid Fact, DateOnly On, DateOnly EnteredOn) : IClockEvent;
+/// <summary>A fact known afterwards happened too late: the end stands, and nothing is due any more.</summary>
+public sealed record EndConfirmed(ClockFact Fact, DateOnly Due) : IClockEvent;
+
+/// <summary>It runs again: what had ended it was taken back, or the last day moved to or beyond the day on which its end
+/// had been found. The end that was found stays in the history.</summary>
+public sealed record ClockReopened(DateOnly Due) : IClockEvent;
 
 /// <summary>How a clock ended by the passing of its last day.</summary>
 public enum PassedEnd
@@ -137,6 +170,67 @@ public enum PassedEnd
     Opened,
 }
 
+/// <summary>What came after the end was found.</summary>
+public enum Answer
+{
+    None,
+    Rebutted,
+    Confirmed,
+}
+
+/// <summary>All that is known about a period. The order in which it became known leaves no trace here.</summary>
+/// <param name="Taken">Ids of every fact that was taken in.</param>
+public sealed record Known(
+    DateOnly From,
+    ServiceMode? Service,
+    int ExtendedBy,
+    ImmutableArray<Suspension> Suspensions,
+    ImmutableArray<ClockFact> Facts,
+    ImmutableHashSet<Guid> Taken
+)
+{
+    /// <summary>The fact that ends the clock: the earliest that no later fact took back; null while there is none.</summary>
+    public ClockFact? End
+    {
+        get
+        {
+            var back = Facts.Where(f => f.Kind == FactKind.DoneTakenBack).Select(f => f.On).DefaultIfEmpty().Max();
+            return Facts
+                .Where(f => f.Kind == FactKind.Void || (f.Kind == FactKind.Done && f.On > back))
+                .OrderBy(f => f.On)
+                .ThenBy(f => f.Kind)
+                .FirstOrDefault();
+        }
+    }
+
+    /// <summary>What is counted with. A filing that was withdrawn interrupted the period on its own day, and the period
+    /// runs anew from the day of the withdrawal.</summary>
+    public PeriodFacts Period
+    {
+        get
+        {
+            var restarts = ImmutableArray.CreateBuilder<Restart>();
+            foreach (var fact in Facts.Where(f => f.Kind == FactKind.Restart))
+                restarts.Add(Restart.At(fact.On));
+            var after = DateOnly.MinValue;
+            foreach (var back in Facts.Where(f => f.Kind == FactKind.DoneTakenBack).OrderBy(f => f.On))
+            {
+                var filed = Facts
+                    .Where(f => f.Kind == FactKind.Done && f.On > after && f.On <= back.On)
+                    .Select(f => f.On)
+                    .DefaultIfEmpty(back.On)
+                    .Min();
+                restarts.Add(new(filed, back.On));
+                after = back.On;
+            }
+            return new(From, Service, ExtendedBy, Suspensions, restarts.ToImmutable());
+        }
+    }
+
+    public Known With(ClockFact fact) =>
+        Taken.Contains(fact.Id) ? this : this with { Facts = Facts.Add(fact), Taken = Taken.Add(fact.Id) };
+}
+
 /// <summary>One clock: a rule running for one subject.</summary>
 public abstract record Clock
 {
@@ -145,131 +239,124 @@ public abstract record Clock
     public sealed record Unknown : Clock;
 
     /// <summary>Facts are held for it; its beginning is not known yet.</summary>
-    public sealed record Expected(ImmutableArray<HeldFact> Held) : Clock;
+    public sealed record Expected(ImmutableArray<ClockFact> Held) : Clock;
 
     /// <summary>It has begun; what all states after that know.</summary>
-    public abstract record Begun(ClockArmed Armed, PeriodFacts Facts, ImmutableHashSet<Guid> Seen, Computed Computed)
-        : Clock;
+    /// <param name="Version">Version of the rule it runs by.</param>
+    public abstract record Begun(ClockArmed Armed, DateOnly Version, Known Known, Computed Computed) : Clock;
 
-    /// <param name="Warned">The highest stage that was warned of.</param>
-    public sealed record Running(
-        ClockArmed Armed,
-        PeriodFacts Facts,
-        ImmutableHashSet<Guid> Seen,
-        Computed Computed,
-        int Warned
-    ) : Begun(Armed, Facts, Seen, Computed);
+    /// <param name="WarnedOn">Day of the last warning.</param>
+    public sealed record Running(ClockArmed Armed, DateOnly Version, Known Known, Computed Computed, DateOnly? WarnedOn)
+        : Begun(Armed, Version, Known, Computed);
 
-    public sealed record Suspended(
-        ClockArmed Armed,
-        PeriodFacts Facts,
-        ImmutableHashSet<Guid> Seen,
-        Computed Computed,
-        DateOnly Since
-    ) : Begun(Armed, Facts, Seen, Computed);
+    public sealed record Suspended(ClockArmed Armed, DateOnly Version, Known Known, Computed Computed, DateOnly Since)
+        : Begun(Armed, Version, Known, Computed);
 
     /// <summary>The last day passed.</summary>
-    /// <param name="AnsweredOn">Legal day of the fact that came afterwards; null while there is none.</param>
-    /// <param name="Rebutted">The fact had happened in time.</param>
     public sealed record Passed(
         ClockArmed Armed,
-        PeriodFacts Facts,
-        ImmutableHashSet<Guid> Seen,
+        DateOnly Version,
+        Known Known,
         Computed Computed,
         PassedEnd End,
         DateOnly FoundOn,
-        DateOnly? AnsweredOn,
-        bool Rebutted
-    ) : Begun(Armed, Facts, Seen, Computed);
+        Answer Answer
+    ) : Begun(Armed, Version, Known, Computed);
 
-    /// <summary>Stopped before its last day passed.</summary>
-    public sealed record Stopped(
-        ClockArmed Armed,
-        PeriodFacts Facts,
-        ImmutableHashSet<Guid> Seen,
-        Computed Computed,
-        StopCause Cause,
-        DateOnly On
-    ) : Begun(Armed, Facts, Seen, Computed);
+    /// <summary>Ended before its last day passed, by the end its facts tell.</summary>
+    public sealed record Stopped(ClockArmed Armed, DateOnly Version, Known Known, Computed Computed)
+        : Begun(Armed, Version, Known, Computed);
 
     public static Clock Initial { get; } = new Unknown();
 
     public static Clock Evolve(Clock state, IClockEvent e) =>
         (state, e) switch
         {
-            (Unknown, FactHeld h) => new Expected([h.Held]),
-            (Expected x, FactHeld h) => new Expected(x.Held.Add(h.Held)),
-            (Unknown or Expected or Stopped or Passed, ClockArmed a) => new Running(
-                a,
-                new(a.From, a.Service),
-                [.. FactsOf(state), a.Fact],
-                a.Computed,
-                0
-            ),
-            (Running or Passed, ClockExtended x) => Run(
-                (Begun)state,
-                x.Fact,
-                f => f with { ExtendedBy = f.ExtendedBy + x.By },
-                x.Computed
-            ),
-            (Running or Passed, ClockSuspended s) => Suspend((Begun)state, s),
-            (Suspended s, ClockResumed r) => Run(
-                s,
-                r.Fact,
-                f => f with { Suspensions = SuspensionsOf(f).Add(new(s.Since, r.To)) },
-                r.Computed
-            ),
-            (Running or Passed or Stopped, ClockRestarted n) => Run(
-                (Begun)state,
-                n.Fact,
-                f => f with { Restarts = RestartsOf(f).Add(n.On) },
-                n.Computed
-            ),
-            // A new date later than the day on which the end was found: it had not ended then.
-            (Passed p, ClockRecomputed n) when n.Computed.Due < p.FoundOn => p with
+            (Unknown, FactHeld h) => new Expected([h.Fact]),
+            (Expected x, FactHeld h) => new Expected(x.Held.Add(h.Fact)),
+            (Begun b, FactHeld h) => b with { Known = b.Known.With(h.Fact) },
+            (Unknown or Expected or Stopped or Passed, ClockArmed a) => Begin(state, a),
+            (Begun b, ClockExtended x) => b with
             {
-                Facts = p.Facts with { From = n.From },
+                Known = b.Known with { ExtendedBy = b.Known.ExtendedBy + x.By, Taken = b.Known.Taken.Add(x.Fact) },
+                Computed = x.Computed,
+            },
+            (Running r, ClockSuspended { To: null } s) => new Suspended(
+                r.Armed,
+                r.Version,
+                r.Known with
+                {
+                    Taken = r.Known.Taken.Add(s.Fact),
+                },
+                r.Computed,
+                s.From
+            ),
+            (Begun b, ClockSuspended { To: not null, Computed: { } computed } s) => b with
+            {
+                Known = b.Known with
+                {
+                    Suspensions = b.Known.Suspensions.Add(new(s.From, s.To)),
+                    Taken = b.Known.Taken.Add(s.Fact),
+                },
+                Computed = computed,
+            },
+            (Suspended s, ClockResumed r) => new Running(
+                s.Armed,
+                s.Version,
+                s.Known with
+                {
+                    Suspensions = s.Known.Suspensions.Add(new(s.Since, r.To)),
+                    Taken = s.Known.Taken.Add(r.Fact),
+                },
+                r.Computed,
+                null
+            ),
+            (Begun b, ClockRestarted n) => b with { Known = b.Known.With(n.Fact), Computed = n.Computed },
+            (Begun b, ClockRecomputed n) => b with
+            {
+                Version = n.Version,
+                Known = b.Known with { From = n.From },
                 Computed = n.Computed,
             },
-            (Running or Passed, ClockRecomputed n) => Run((Begun)state, null, f => f with { From = n.From }, n.Computed),
-            (Running r, ClockWarned w) => r with { Warned = w.Stage },
-            (Running or Suspended, ClockMet m) => Stop((Begun)state, m.Fact, StopCause.Done, m.On),
-            (Running or Suspended, ClockCancelled c) => Stop((Begun)state, c.Fact, StopCause.Void, c.On),
-            (Running r, ClockBreached b) => Pass(r, PassedEnd.Breached, b.FoundOn),
-            (Running r, ClockLapsed l) => Pass(r, PassedEnd.Lapsed, l.FoundOn),
-            (Running r, ClockOverdue o) => Pass(r, PassedEnd.Overdue, o.FoundOn),
-            (Running r, GateOpened g) => Pass(r, PassedEnd.Opened, g.FoundOn),
-            (Passed p, EndRebutted b) => p with { Seen = p.Seen.Add(b.Fact), AnsweredOn = b.On, Rebutted = true },
-            (Passed p, EndConfirmed c) => p with { Seen = p.Seen.Add(c.Fact), AnsweredOn = c.On },
+            (Running r, ClockWarned w) => r with { WarnedOn = w.On },
+            (Running or Suspended, ClockMet m) => Stop((Begun)state, m.Fact),
+            (Running or Suspended, ClockCancelled c) => Stop((Begun)state, c.Fact),
+            (Running or Stopped, ClockBreached b) => Pass((Begun)state, PassedEnd.Breached, b.FoundOn),
+            (Running or Stopped, ClockLapsed l) => Pass((Begun)state, PassedEnd.Lapsed, l.FoundOn),
+            (Running or Stopped, ClockOverdue o) => Pass((Begun)state, PassedEnd.Overdue, o.FoundOn),
+            (Running or Stopped, GateOpened g) => Pass((Begun)state, PassedEnd.Opened, g.FoundOn),
+            (Passed p, EndRebutted b) => p with { Known = p.Known.With(b.Fact), Answer = Answer.Rebutted },
+            (Passed p, EndConfirmed c) => p with { Known = p.Known.With(c.Fact), Answer = Answer.Confirmed },
+            (Stopped or Passed, ClockReopened) => Reopen((Begun)state),
             _ => throw new InvalidOperationException(
                 $"{e.GetType().Name} does not follow on a Clock that is {state.GetType().Name}."
             ),
         };
 
-    private static ImmutableHashSet<Guid> FactsOf(Clock state) => state is Begun b ? b.Seen : [];
+    /// <summary>What a clock that is armed knows of before: what was held for it, or, when it begins once more, what
+    /// happened since its new trigger and did not end its former run.</summary>
+    internal static (ImmutableArray<ClockFact> Facts, ImmutableHashSet<Guid> Taken) Before(
+        Clock state,
+        DateOnly from
+    ) =>
+        state switch
+        {
+            Expected x => (x.Held, [.. x.Held.Select(f => f.Id)]),
+            Begun b => ([.. b.Known.Facts.Where(f => f.On >= from && f != b.Known.End)], b.Known.Taken),
+            _ => ([], []),
+        };
 
-    internal static ImmutableArray<Suspension> SuspensionsOf(PeriodFacts facts) =>
-        facts.Suspensions.IsDefault ? [] : facts.Suspensions;
+    private static Running Begin(Clock state, ClockArmed a)
+    {
+        var (facts, taken) = Before(state, a.From);
+        return new(a, a.Version, new(a.From, a.Service, 0, [], facts, taken.Add(a.Fact)), a.Computed, null);
+    }
 
-    internal static ImmutableArray<DateOnly> RestartsOf(PeriodFacts facts) =>
-        facts.Restarts.IsDefault ? [] : facts.Restarts;
+    private static Running Reopen(Begun clock) => new(clock.Armed, clock.Version, clock.Known, clock.Computed, null);
 
-    private static Running Run(Begun clock, Guid? fact, Func<PeriodFacts, PeriodFacts> change, Computed computed) =>
-        new(
-            clock.Armed,
-            change(clock.Facts),
-            fact is { } seen ? clock.Seen.Add(seen) : clock.Seen,
-            computed,
-            // The stages of the old date say nothing of the new one.
-            0
-        );
+    private static Stopped Stop(Begun clock, ClockFact fact) =>
+        new(clock.Armed, clock.Version, clock.Known.With(fact), clock.Computed);
 
-    private static Suspended Suspend(Begun clock, ClockSuspended s) =>
-        new(clock.Armed, clock.Facts, clock.Seen.Add(s.Fact), clock.Computed, s.From);
-
-    private static Stopped Stop(Begun clock, Guid fact, StopCause cause, DateOnly on) =>
-        new(clock.Armed, clock.Facts, clock.Seen.Add(fact), clock.Computed, cause, on);
-
-    private static Passed Pass(Running clock, PassedEnd end, DateOnly foundOn) =>
-        new(clock.Armed, clock.Facts, clock.Seen, clock.Computed, end, foundOn, null, false);
+    private static Passed Pass(Begun clock, PassedEnd end, DateOnly foundOn) =>
+        new(clock.Armed, clock.Version, clock.Known, clock.Computed, end, foundOn, Answer.None);
 }

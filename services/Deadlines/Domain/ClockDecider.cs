@@ -1,15 +1,15 @@
-using System.Collections.Immutable;
-
 namespace Mediation.Deadlines.Domain;
 
 public interface IClockCommand;
 
+/// <summary>What is counted by: the statute book with all its versions, and the calendar.</summary>
+public sealed record Law(StatuteBook Book, LegalCalendar Calendar);
+
 /// <summary>The trigger of a rule became known for a subject.</summary>
-/// <param name="Rule">The version in force on the day of the trigger.</param>
 /// <param name="Length">The unit's own length, where the rule allows one.</param>
 public sealed record ArmClock(
     Guid ClockId,
-    Rule Rule,
+    string Rule,
     ClockSubject Subject,
     string Unit,
     int? Length,
@@ -17,49 +17,61 @@ public sealed record ArmClock(
     DateOnly From,
     ServiceMode? Service,
     DateOnly EnteredOn,
-    LegalCalendar Calendar
+    Law Law
 ) : IClockCommand;
 
 /// <summary>A fact that ends the clock.</summary>
 /// <param name="On">Legal day of the fact.</param>
 /// <param name="EnteredOn">Legal day on which it was recorded.</param>
-public sealed record StopClock(Guid ClockId, Guid Fact, StopCause Cause, DateOnly On, DateOnly EnteredOn)
+public sealed record StopClock(Guid ClockId, Guid Fact, StopCause Cause, DateOnly On, DateOnly EnteredOn, Law Law)
     : IClockCommand;
 
+public enum StopCause
+{
+    /// <summary>What was due has been done, or the right was used.</summary>
+    Done,
+
+    /// <summary>There is nothing left to do: withdrawn, replaced, entered in error.</summary>
+    Void,
+}
+
+/// <summary>What had ended the clock was taken back, such as a filing that was withdrawn.</summary>
+public sealed record TakeStopBack(Guid ClockId, Guid Fact, DateOnly On, DateOnly EnteredOn, Law Law) : IClockCommand;
+
 /// <summary>A fact from which it runs anew.</summary>
-public sealed record RestartClock(
-    Guid ClockId,
-    Rule Rule,
-    Guid Fact,
-    DateOnly On,
-    DateOnly EnteredOn,
-    LegalCalendar Calendar
-) : IClockCommand;
+public sealed record RestartClock(Guid ClockId, Guid Fact, DateOnly On, DateOnly EnteredOn, Law Law) : IClockCommand;
 
 /// <param name="By">Units of the period.</param>
 /// <param name="CaseKind">Kind of the case where the rule caps extensions by it; null where none does.</param>
+/// <param name="Document">Content id of the paper that allows it.</param>
 public sealed record ExtendClock(
-    Rule Rule,
     Guid Fact,
     int By,
     string? CaseKind,
     Guid Document,
     DateOnly On,
-    LegalCalendar Calendar
+    DateOnly EnteredOn,
+    Law Law
 ) : IClockCommand;
 
-public sealed record SuspendClock(Rule Rule, Guid Fact, SuspensionCause Cause, DateOnly From, DateOnly EnteredOn)
-    : IClockCommand;
+/// <param name="To">Last day that does not count, where it is known already.</param>
+public sealed record SuspendClock(
+    Guid Fact,
+    SuspensionCause Cause,
+    DateOnly From,
+    DateOnly? To,
+    DateOnly EnteredOn,
+    Law Law
+) : IClockCommand;
 
 /// <param name="To">Last day that does not count.</param>
-public sealed record ResumeClock(Rule Rule, Guid Fact, DateOnly To, DateOnly EnteredOn, LegalCalendar Calendar)
-    : IClockCommand;
+public sealed record ResumeClock(Guid Fact, DateOnly To, DateOnly EnteredOn, Law Law) : IClockCommand;
 
 /// <summary>The day of the trigger was entered wrongly.</summary>
-public sealed record CorrectTrigger(Rule Rule, DateOnly From, LegalCalendar Calendar) : IClockCommand;
+public sealed record CorrectTrigger(DateOnly From, DateOnly EnteredOn, Law Law) : IClockCommand;
 
-/// <summary>The calendar has a new version.</summary>
-public sealed record RecomputeClock(Rule Rule, LegalCalendar Calendar) : IClockCommand;
+/// <summary>The calendar has a new version. A new version of the book changes no clock that runs.</summary>
+public sealed record RecomputeClock(DateOnly Today, Law Law) : IClockCommand;
 
 /// <summary>Time passed; the only command that comes from no fact.</summary>
 public sealed record PassTo(DateOnly Today) : IClockCommand;
@@ -75,6 +87,9 @@ public static class ClockRefusals
     public const string IsSuspended = "clock_suspended";
     public const string NotSuspended = "clock_not_suspended";
 
+    /// <summary>Its end has been found; only a suspension whose last day is known can still move it.</summary>
+    public const string HasPassed = "clock_passed";
+
     /// <summary>Arguments: last day of the period. What is agreed after it cannot lengthen it.</summary>
     public const string AfterItsEnd = "clock_fact_after_end";
 
@@ -88,16 +103,24 @@ public static class ClockRefusals
 }
 
 /// <summary>What becomes of a clock. Facts that come as messages are never refused, in whatever order and however late
-/// they come; what a person asks for is.</summary>
+/// they come, and the order leaves no trace in where the clock stands; what a person asks for is refused when the
+/// statute does not know it.</summary>
 public static class ClockDecider
 {
-    /// <exception cref="Refused">A code of <see cref="ClockRefusals"/> or <see cref="StatuteRefusals"/>.</exception>
+    /// <exception cref="Refused">A code of <see cref="ClockRefusals"/>, <see cref="StatuteRefusals"/> or
+    /// <see cref="PeriodRefusals"/>.</exception>
     public static IReadOnlyList<IClockEvent> Decide(Clock state, IClockCommand command) =>
         command switch
         {
             ArmClock c => Arm(state, c),
-            StopClock c => Stop(state, c),
-            RestartClock c => Restart(state, c),
+            StopClock c => Take(
+                state,
+                c.ClockId,
+                new(c.Fact, c.Cause == StopCause.Done ? FactKind.Done : FactKind.Void, c.On, c.EnteredOn),
+                c.Law
+            ),
+            TakeStopBack c => Take(state, c.ClockId, new(c.Fact, FactKind.DoneTakenBack, c.On, c.EnteredOn), c.Law),
+            RestartClock c => Take(state, c.ClockId, new(c.Fact, FactKind.Restart, c.On, c.EnteredOn), c.Law),
             ExtendClock c => Extend(state, c),
             SuspendClock c => Suspend(state, c),
             ResumeClock c => Resume(state, c),
@@ -107,119 +130,81 @@ public static class ClockDecider
             _ => throw new InvalidOperationException($"{command.GetType().Name} is not a command of a clock."),
         };
 
-    /// <summary>The dates of a clock on these facts.</summary>
-    public static Computed Compute(Rule rule, PeriodFacts facts, int? length, LegalCalendar calendar)
+    /// <summary>The dates of a period.</summary>
+    /// <param name="knownOn">The day on which the trigger was recorded; it begins the warnings of a period that ends no
+    /// later than its trigger, such as an instalment or a notice before a hearing.</param>
+    public static Computed Compute(Rule rule, PeriodFacts facts, int? length, DateOnly knownOn, LegalCalendar calendar)
     {
         var due = StatuteBook.Due(rule, facts, calendar, length: length);
-        DateOnly? watch = rule.Watch is { } term ? Counting.Due(term, facts, calendar).Date : null;
-        return new(due.Date, due.Provisional, watch, Warnings(rule.Type, Beginning(facts), due.Date, calendar), calendar.Version);
+        DateOnly? watch = rule.Watch is { } term
+            ? Counting.Due(term, facts, calendar, restarts: rule.RestartRule).Date
+            : null;
+        var beginning = due.Date > due.DayZero ? due.DayZero : knownOn;
+        return new(
+            due.Date,
+            due.Provisional,
+            watch,
+            Warnings.Schedule(rule.Type, beginning, due.Date, calendar),
+            calendar.Version
+        );
     }
 
-    private static List<IClockEvent> Arm(Clock state, ArmClock c)
+    private static IReadOnlyList<IClockEvent> Arm(Clock state, ArmClock c)
     {
         // Known already, or another trigger of what runs: the first one counts until it is corrected.
-        if (state is Clock.Running or Clock.Suspended || (state is Clock.Begun b && b.Seen.Contains(c.Fact)))
+        if (
+            state is Clock.Running or Clock.Suspended
+            || (state is Clock.Begun begun && begun.Known.Taken.Contains(c.Fact))
+        )
             return [];
-        var facts = new PeriodFacts(c.From, c.Service);
-        var events = new List<IClockEvent>
-        {
-            new ClockArmed(
-                c.ClockId,
-                c.Rule.Id,
-                c.Rule.ValidFrom,
-                c.Rule.Type,
-                c.Subject,
-                c.Unit,
-                c.Length,
-                c.Fact,
-                c.From,
-                c.Service,
-                c.EnteredOn,
-                Compute(c.Rule, facts, c.Length, c.Calendar)
-            ),
-        };
-        var clock = Clock.Evolve(state, events[0]);
-        if (state is Clock.Expected { Held: var held })
-            foreach (var fact in held.OrderBy(f => f.On))
-            {
-                IClockCommand then = fact.Kind switch
-                {
-                    HeldKind.Restart => new RestartClock(
-                        c.ClockId,
-                        c.Rule,
-                        fact.Fact,
-                        fact.On,
-                        fact.EnteredOn,
-                        c.Calendar
-                    ),
-                    HeldKind.Done => new StopClock(c.ClockId, fact.Fact, StopCause.Done, fact.On, fact.EnteredOn),
-                    HeldKind.Void => new StopClock(c.ClockId, fact.Fact, StopCause.Void, fact.On, fact.EnteredOn),
-                    _ => throw new InvalidOperationException($"A held fact of kind {fact.Kind}."),
-                };
-                foreach (var e in Decide(clock, then))
-                {
-                    events.Add(e);
-                    clock = Clock.Evolve(clock, e);
-                }
-            }
-        return events;
+        // A rule that did not hold then or does not hold there starts nothing.
+        if (c.Law.Book.Find(c.Rule, c.From) is not { } rule || !rule.HoldsIn(c.Unit))
+            return [];
+        var (held, taken) = Clock.Before(state, c.From);
+        var known = new Known(c.From, c.Service, 0, [], held, taken);
+        var length = rule.Parameter ? c.Length : null;
+        var armed = new ClockArmed(
+            c.ClockId,
+            rule.Id,
+            rule.ValidFrom,
+            rule.Type,
+            c.Subject,
+            c.Unit,
+            length,
+            c.Fact,
+            c.From,
+            c.Service,
+            c.EnteredOn,
+            Compute(rule, known.Period, length, c.EnteredOn, c.Law.Calendar)
+        );
+        return Settled(state, armed, c.EnteredOn);
     }
 
-    private static IReadOnlyList<IClockEvent> Stop(Clock state, StopClock c) =>
-        state switch
-        {
-            Clock.Begun b when b.Seen.Contains(c.Fact) => [],
-            Clock.Unknown or Clock.Expected => Hold(
-                state,
-                c.ClockId,
-                new(c.Fact, c.Cause == StopCause.Done ? HeldKind.Done : HeldKind.Void, c.On, c.EnteredOn)
-            ),
-            Clock.Stopped => [],
-            Clock.Passed { AnsweredOn: not null } => [],
-            Clock.Passed p when c.On <= p.Computed.Due => [new EndRebutted(c.Fact, c.On, c.EnteredOn)],
-            // What became void after the end was due until then.
-            Clock.Passed when c.Cause == StopCause.Void => [],
-            Clock.Passed => [new EndConfirmed(c.Fact, c.On, c.EnteredOn)],
-            Clock.Suspended => [Stopped(c)],
-            Clock.Running r when c.On <= r.Computed.Due => [Stopped(c)],
-            // Its end had not been found yet, and the fact itself shows it.
-            Clock.Running r when c.Cause == StopCause.Done =>
-            [
-                End(r, c.EnteredOn),
-                new EndConfirmed(c.Fact, c.On, c.EnteredOn),
-            ],
-            Clock.Running r => [End(r, c.EnteredOn)],
-            _ => throw Impossible(state),
-        };
-
-    private static IReadOnlyList<IClockEvent> Restart(Clock state, RestartClock c)
+    private static IReadOnlyList<IClockEvent> Take(Clock state, Guid clockId, ClockFact fact, Law law)
     {
         switch (state)
         {
-            case Clock.Begun b when b.Seen.Contains(c.Fact):
+            case Clock.Expected x when x.Held.Any(h => h.Id == fact.Id):
                 return [];
             case Clock.Unknown or Clock.Expected:
-                return Hold(state, c.ClockId, new(c.Fact, HeldKind.Restart, c.On, c.EnteredOn));
-            // Filing had interrupted it; it begins again when the filing is withdrawn.
-            case Clock.Stopped s when c.Rule.RestartRule == RestartRule.Interruption && c.On >= s.On:
-                return [Restarted(s, c)];
-            case Clock.Stopped or Clock.Suspended:
-                return [];
+                return [new FactHeld(clockId, fact)];
         }
         var clock = (Clock.Begun)state;
-        if (c.On <= clock.Facts.From)
+        if (clock.Known.Taken.Contains(fact.Id))
             return [];
-        if (c.On > clock.Computed.Due && c.Rule.RestartRule == RestartRule.Interruption)
-            return [];
-        return clock is Clock.Passed { AnsweredOn: null } && c.On <= clock.Computed.Due
-            ? [new EndRebutted(c.Fact, c.On, c.EnteredOn), Restarted(clock, c)]
-            : [Restarted(clock, c)];
+        var with = clock.Known.With(fact);
+        // Against the same law, so that a new calendar is not taken for the effect of the fact.
+        var moved = Compute(clock, with, law);
+        if (!moved.SameDays(Compute(clock, clock.Known, law)))
+            return Settled(clock, new ClockRestarted(fact, moved), fact.EnteredOn);
+        var events = Settle(clock with { Known = with }, fact.EnteredOn).ToList();
+        return events.Any(e => Carries(e, fact)) ? events : [new FactHeld(clockId, fact), .. events];
     }
 
     private static IReadOnlyList<IClockEvent> Extend(Clock state, ExtendClock c)
     {
         var clock = Begun(state);
-        if (clock.Seen.Contains(c.Fact))
+        if (clock.Known.Taken.Contains(c.Fact))
             return [];
         if (clock is Clock.Stopped)
             throw new Refused(ClockRefusals.Stopped);
@@ -229,98 +214,162 @@ public static class ClockDecider
             throw new Refused(ClockRefusals.ExtensionNotPositive);
         if (c.On > clock.Computed.Due)
             throw new Refused(ClockRefusals.AfterItsEnd, clock.Computed.Due);
-        var facts = clock.Facts with { ExtendedBy = clock.Facts.ExtendedBy + c.By };
+        var rule = RuleOf(clock, c.Law);
+        var known = clock.Known with { ExtendedBy = clock.Known.ExtendedBy + c.By };
         if (
             c.CaseKind is { } kind
-            && c.Rule.Extension?.MaxFor is { } caps
+            && rule.Extension?.MaxFor is { } caps
             && caps.TryGetValue(kind, out var max)
-            && facts.ExtendedBy > max
+            && known.ExtendedBy > max
         )
-            throw new Refused(StatuteRefusals.ExtensionOverCap, c.Rule.Id, max, c.Rule.Extension.Unit);
-        var extended = new ClockExtended(
-            c.Fact,
-            c.By,
-            c.Document,
-            c.On,
-            Compute(c.Rule, facts, clock.Armed.Length, c.Calendar)
+            throw new Refused(StatuteRefusals.ExtensionOverCap, rule.Id, max, rule.Extension.Unit);
+        return Settled(
+            clock,
+            new ClockExtended(c.Fact, c.By, c.Document, c.On, c.EnteredOn, Compute(clock, known, c.Law)),
+            c.EnteredOn
         );
-        return clock is Clock.Passed ? [new EndRebutted(c.Fact, c.On, c.On), extended] : [extended];
     }
 
     private static IReadOnlyList<IClockEvent> Suspend(Clock state, SuspendClock c)
     {
         var clock = Begun(state);
-        if (clock.Seen.Contains(c.Fact))
+        if (clock.Known.Taken.Contains(c.Fact))
             return [];
         if (clock is Clock.Stopped)
             throw new Refused(ClockRefusals.Stopped);
         if (clock is Clock.Suspended)
             throw new Refused(ClockRefusals.IsSuspended);
-        if (c.Rule.Suspension == SuspensionRule.Never)
-            throw new Refused(StatuteRefusals.NoSuspension, c.Rule.Id);
+        if (clock is Clock.Passed && c.To is null)
+            throw new Refused(ClockRefusals.HasPassed);
+        if (RuleOf(clock, c.Law).Suspension == SuspensionRule.Never)
+            throw new Refused(StatuteRefusals.NoSuspension, clock.Armed.Rule);
         if (c.From > clock.Computed.Due)
             throw new Refused(ClockRefusals.AfterItsEnd, clock.Computed.Due);
-        if (c.From < clock.Facts.From)
-            throw new Refused(ClockRefusals.BeforeItsBeginning, clock.Facts.From);
-        var suspended = new ClockSuspended(c.Fact, c.Cause, c.From, c.EnteredOn);
-        return clock is Clock.Passed ? [new EndRebutted(c.Fact, c.From, c.EnteredOn), suspended] : [suspended];
+        if (c.From < clock.Known.From)
+            throw new Refused(ClockRefusals.BeforeItsBeginning, clock.Known.From);
+        if (c.To is not { } to)
+            return [new ClockSuspended(c.Fact, c.Cause, c.From, null, c.EnteredOn, null)];
+        var known = clock.Known with { Suspensions = clock.Known.Suspensions.Add(new(c.From, to)) };
+        return Settled(
+            clock,
+            new ClockSuspended(c.Fact, c.Cause, c.From, to, c.EnteredOn, Compute(clock, known, c.Law)),
+            c.EnteredOn
+        );
     }
 
     private static IReadOnlyList<IClockEvent> Resume(Clock state, ResumeClock c)
     {
         var clock = Begun(state);
-        if (clock.Seen.Contains(c.Fact))
+        if (clock.Known.Taken.Contains(c.Fact))
             return [];
         if (clock is not Clock.Suspended suspended)
             throw new Refused(ClockRefusals.NotSuspended);
         if (c.To < suspended.Since)
             throw new Refused(ClockRefusals.ResumedBeforeSuspended, suspended.Since);
-        var facts = clock.Facts with { Suspensions = Clock.SuspensionsOf(clock.Facts).Add(new(suspended.Since, c.To)) };
-        return [new ClockResumed(c.Fact, c.To, c.EnteredOn, Compute(c.Rule, facts, clock.Armed.Length, c.Calendar))];
+        var known = clock.Known with { Suspensions = clock.Known.Suspensions.Add(new(suspended.Since, c.To)) };
+        return [new ClockResumed(c.Fact, c.To, c.EnteredOn, Compute(clock, known, c.Law))];
     }
 
     private static IReadOnlyList<IClockEvent> Correct(Clock state, CorrectTrigger c)
     {
         var clock = Begun(state);
-        return clock.Facts.From == c.From || clock is Clock.Stopped or Clock.Suspended
-            ? []
-            : Recomputed(clock, RecomputeCause.TriggerCorrected, clock.Facts with { From = c.From }, c.Rule, c.Calendar);
+        if (clock.Known.From == c.From)
+            return [];
+        var rule = c.Law.Book.On(clock.Armed.Rule, c.From);
+        var computed = Compute(
+            rule,
+            (clock.Known with { From = c.From }).Period,
+            clock.Armed.Length,
+            clock.Armed.EnteredOn,
+            c.Law.Calendar
+        );
+        return Settled(
+            clock,
+            new ClockRecomputed(RecomputeCause.TriggerCorrected, c.From, rule.ValidFrom, c.EnteredOn, computed),
+            c.EnteredOn
+        );
     }
 
-    private static IReadOnlyList<IClockEvent> Recompute(Clock state, RecomputeClock c) =>
-        state is Clock.Running or Clock.Passed { AnsweredOn: null } && state is Clock.Begun clock
-            ? Recomputed(clock, RecomputeCause.Calendar, clock.Facts, c.Rule, c.Calendar)
-            : [];
-
-    private static IReadOnlyList<IClockEvent> Recomputed(
-        Clock.Begun clock,
-        RecomputeCause cause,
-        PeriodFacts facts,
-        Rule rule,
-        LegalCalendar calendar
-    )
+    private static IReadOnlyList<IClockEvent> Recompute(Clock state, RecomputeClock c)
     {
-        var computed = Compute(rule, facts, clock.Armed.Length, calendar);
-        var same =
-            facts.From == clock.Facts.From
-            && computed.Due == clock.Computed.Due
-            && computed.Provisional == clock.Computed.Provisional
-            && computed.Watch == clock.Computed.Watch
-            && computed.WarnOn.SequenceEqual(clock.Computed.WarnOn);
-        return same ? [] : [new ClockRecomputed(cause, facts.From, computed)];
+        // What stands still is computed when it goes on; what was done in time stays so.
+        if (state is not (Clock.Running or Clock.Passed))
+            return [];
+        var clock = (Clock.Begun)state;
+        var computed = Compute(clock, clock.Known, c.Law);
+        if (computed.SameDays(clock.Computed))
+            return [];
+        return Settled(
+            clock,
+            new ClockRecomputed(RecomputeCause.Calendar, clock.Known.From, clock.Version, c.Today, computed),
+            c.Today
+        );
     }
 
     private static IReadOnlyList<IClockEvent> Pass(Clock state, DateOnly today)
     {
         if (state is not Clock.Running clock)
             return [];
-        if (today > clock.Computed.Due)
-            return [End(clock, today)];
+        var due = clock.Computed.Due;
+        // A gate of no length stands open on the day itself.
+        if (today > due || (clock.Armed.Type == RuleType.Gate && due == clock.Known.From && today == due))
+            return [Over(clock, today)];
         var stage = clock.Computed.WarnOn.Count(day => day <= today);
-        return stage > clock.Warned ? [new ClockWarned(stage, clock.Computed.Due, today)] : [];
+        return stage > 0 && !(clock.Computed.WarnOn[stage - 1] <= clock.WarnedOn)
+            ? [new ClockWarned(stage, due, today)]
+            : [];
     }
 
-    private static IClockEvent End(Clock.Running clock, DateOnly foundOn) =>
+    private static IReadOnlyList<IClockEvent> Settled(Clock state, IClockEvent change, DateOnly today) =>
+        [change, .. Settle((Clock.Begun)Clock.Evolve(state, change), today)];
+
+    /// <summary>What the facts that are known make of a clock after one of them, or a date, has changed.</summary>
+    private static IEnumerable<IClockEvent> Settle(Clock.Begun clock, DateOnly today)
+    {
+        var (end, due) = (clock.Known.End, clock.Computed.Due);
+        switch (clock)
+        {
+            case Clock.Running or Clock.Suspended when end is null:
+            case Clock.Stopped when end?.On <= due:
+                yield break;
+            case Clock.Suspended:
+            case Clock.Running when end!.On <= due:
+                yield return end!.Kind == FactKind.Done ? new ClockMet(end) : new ClockCancelled(end);
+                yield break;
+            case Clock.Running or Clock.Stopped when end is not null:
+                // Its end had not been found yet, and the fact itself shows it.
+                yield return Over(clock, today > due ? today : end.On);
+                yield return new EndConfirmed(end, due);
+                yield break;
+            case Clock.Stopped:
+                yield return new ClockReopened(due);
+                yield break;
+            case Clock.Passed p when end is null:
+                if (due >= p.FoundOn)
+                    yield return new ClockReopened(due);
+                yield break;
+            case Clock.Passed p:
+                if (end.On <= due && p.Answer != Answer.Rebutted)
+                    yield return new EndRebutted(end, due);
+                else if (end.On > due && p.Answer != Answer.Confirmed)
+                    yield return new EndConfirmed(end, due);
+                yield break;
+            default:
+                throw new InvalidOperationException($"No such state of a clock: {clock.GetType().Name}.");
+        }
+    }
+
+    private static bool Carries(IClockEvent e, ClockFact fact) =>
+        e switch
+        {
+            ClockMet m => m.Fact == fact,
+            ClockCancelled c => c.Fact == fact,
+            EndRebutted r => r.Fact == fact,
+            EndConfirmed c => c.Fact == fact,
+            _ => false,
+        };
+
+    private static IClockEvent Over(Clock.Begun clock, DateOnly foundOn) =>
         clock.Armed.Type switch
         {
             RuleType.Duty => new ClockBreached(clock.Computed.Due, foundOn),
@@ -330,65 +379,10 @@ public static class ClockDecider
             _ => throw new InvalidOperationException($"A rule of type {clock.Armed.Type}."),
         };
 
-    private static IClockEvent Stopped(StopClock c) =>
-        c.Cause == StopCause.Done
-            ? new ClockMet(c.Fact, c.On, c.EnteredOn)
-            : new ClockCancelled(c.Fact, c.On, c.EnteredOn);
+    private static Computed Compute(Clock.Begun clock, Known known, Law law) =>
+        Compute(RuleOf(clock, law), known.Period, clock.Armed.Length, clock.Armed.EnteredOn, law.Calendar);
 
-    private static ClockRestarted Restarted(Clock.Begun clock, RestartClock c) =>
-        new(
-            c.Fact,
-            c.On,
-            c.EnteredOn,
-            Compute(
-                c.Rule,
-                clock.Facts with
-                {
-                    Restarts = Clock.RestartsOf(clock.Facts).Add(c.On),
-                },
-                clock.Armed.Length,
-                c.Calendar
-            )
-        );
+    private static Rule RuleOf(Clock.Begun clock, Law law) => law.Book.Version(clock.Armed.Rule, clock.Version);
 
-    private static IReadOnlyList<IClockEvent> Hold(Clock state, Guid clockId, HeldFact fact) =>
-        state is Clock.Expected x && x.Held.Any(h => h.Fact == fact.Fact) ? [] : [new FactHeld(clockId, fact)];
-
-    private static Clock.Begun Begun(Clock state) =>
-        state as Clock.Begun ?? throw new Refused(ClockRefusals.NotBegun);
-
-    private static InvalidOperationException Impossible(Clock state) =>
-        new($"No such state of a clock: {state.GetType().Name}.");
-
-    private static DateOnly Beginning(PeriodFacts facts) =>
-        facts.Restarts.IsDefaultOrEmpty ? facts.From : facts.Restarts.Max();
-
-    /// <summary>Half time, two and one working days before the last day; a period of three working days or fewer warns
-    /// once. Courts are watched and gates only open: nobody is warned of them.</summary>
-    private static ImmutableArray<DateOnly> Warnings(
-        RuleType type,
-        DateOnly beginning,
-        DateOnly due,
-        LegalCalendar calendar
-    )
-    {
-        if (type is RuleType.External or RuleType.Gate)
-            return [];
-        var one = Back(due, 1);
-        if (calendar.WorkingDaysBetween(beginning, due) <= 3)
-            return one > beginning ? [one] : [];
-        var half = beginning.AddDays((due.DayNumber - beginning.DayNumber) / 2);
-        return [.. new[] { half, Back(due, 2), one }.Where(day => day > beginning && day < due).Distinct().Order()];
-
-        DateOnly Back(DateOnly day, int workingDays)
-        {
-            for (var n = 0; n < workingDays; )
-            {
-                day = day.AddDays(-1);
-                if (calendar.IsWorking(day))
-                    n++;
-            }
-            return day;
-        }
-    }
+    private static Clock.Begun Begun(Clock state) => state as Clock.Begun ?? throw new Refused(ClockRefusals.NotBegun);
 }

@@ -72,14 +72,32 @@ public sealed record Suspension(DateOnly From, DateOnly? To);
 /// <param name="From">The day of the trigger as it was received.</param>
 /// <param name="Service">How it was served or filed; null where the trigger is no paper.</param>
 /// <param name="ExtendedBy">Units of the period added by those who may add them.</param>
-/// <param name="Restarts">Days on which the period begins anew in full: an interruption, a joinder, corrected papers.</param>
+/// <param name="Restarts">Facts from which the period begins anew in full, in any order.</param>
 public sealed record PeriodFacts(
     DateOnly From,
     ServiceMode? Service = null,
     int ExtendedBy = 0,
     ImmutableArray<Suspension> Suspensions = default,
-    ImmutableArray<DateOnly> Restarts = default
+    ImmutableArray<Restart> Restarts = default
 );
+
+/// <summary>The period begins anew: an interruption, a joinder, corrected papers.</summary>
+/// <param name="On">Day of the fact; an interruption counts only when the period still ran on it.</param>
+/// <param name="From">New day zero: the day of the fact, or the end of the proceeding that the fact began
+/// (民法典 195).</param>
+public sealed record Restart(DateOnly On, DateOnly From)
+{
+    public static Restart At(DateOnly day) => new(day, day);
+}
+
+public enum RestartRule
+{
+    /// <summary>The period begins anew whenever the fact happens.</summary>
+    Anew,
+
+    /// <summary>Only while it still runs: what has lapsed is not revived (时效中断).</summary>
+    Interruption,
+}
 
 /// <summary>One sentence of an explanation: what was done with a day and why.</summary>
 /// <param name="Day">The day spoken of.</param>
@@ -139,14 +157,23 @@ public enum StepKind
     RolledWeekend,
     RolledHoliday,
 
+    /// <summary>Last day of the other of two periods that run for the same duty; the earlier decides.</summary>
+    OtherTerm,
+
     /// <summary>The day that results.</summary>
     Due,
 }
 
 /// <summary>A date and how it came about.</summary>
+/// <param name="DayZero">The day from which it was counted in the end: after service, and after the last restart.</param>
 /// <param name="Provisional">It rests on a day of a year whose notice is not known (暂定).</param>
 /// <param name="Steps">Empty unless asked for.</param>
-public readonly record struct DueDate(DateOnly Date, bool Provisional, IReadOnlyList<CountingStep> Steps);
+public readonly record struct DueDate(
+    DateOnly Date,
+    DateOnly DayZero,
+    bool Provisional,
+    IReadOnlyList<CountingStep> Steps
+);
 
 public static class PeriodRefusals
 {
@@ -171,7 +198,13 @@ public static class Counting
     /// <summary>The last day of a period.</summary>
     /// <param name="explain">Also say what was done with every day.</param>
     /// <exception cref="Refused">A code of <see cref="PeriodRefusals"/>.</exception>
-    public static DueDate Due(Term term, PeriodFacts facts, LegalCalendar calendar, bool explain = false)
+    public static DueDate Due(
+        Term term,
+        PeriodFacts facts,
+        LegalCalendar calendar,
+        bool explain = false,
+        RestartRule restarts = RestartRule.Interruption
+    )
     {
         ArgumentNullException.ThrowIfNull(term);
         ArgumentNullException.ThrowIfNull(facts);
@@ -183,39 +216,57 @@ public static class Counting
                 if (suspension.To < suspension.From)
                     throw new Refused(PeriodRefusals.SuspensionBackwards, suspension.From, suspension.To);
         var count = new Count(calendar, explain ? [] : null, facts.Suspensions);
-        return count.Run(term, facts);
+        return count.Run(term, facts, restarts);
     }
 
-    /// <summary>The earlier of two periods that run for the same duty; the explanation is that of the one that decides.</summary>
-    public static DueDate Earlier(DueDate one, DueDate other) => other.Date < one.Date ? other : one;
+    /// <summary>The earlier of two periods that run for the same duty; the explanation is that of the one that decides,
+    /// and names the end of the other before its own.</summary>
+    public static DueDate Earlier(DueDate one, DueDate other)
+    {
+        var (earlier, later) = other.Date < one.Date ? (other, one) : (one, other);
+        return earlier.Steps.Count == 0
+            ? earlier
+            : earlier with
+            {
+                Steps =
+                [
+                    .. earlier.Steps.SkipLast(1),
+                    later.Steps[^1] with
+                    {
+                        Kind = StepKind.OtherTerm,
+                    },
+                    earlier.Steps[^1],
+                ],
+            };
+    }
 
     private struct Count(LegalCalendar calendar, List<CountingStep>? steps, ImmutableArray<Suspension> suspensions)
     {
         private bool provisional;
 
-        public DueDate Run(Term term, PeriodFacts facts)
+        public DueDate Run(Term term, PeriodFacts facts, RestartRule restarts)
         {
             Say(StepKind.Trigger, facts.From);
             var zero = Served(facts.From, facts.Service);
             var due = From(zero, term, facts.ExtendedBy);
             if (!facts.Restarts.IsDefaultOrEmpty)
-                foreach (var restart in facts.Restarts.Sort())
+                foreach (var restart in facts.Restarts.OrderBy(r => r.On).ThenByDescending(r => r.From))
                 {
-                    if (restart > due)
+                    if (restarts == RestartRule.Interruption && restart.On > due)
                     {
-                        Say(StepKind.RestartTooLate, restart);
+                        Say(StepKind.RestartTooLate, restart.On);
                         continue;
                     }
-                    if (restart <= zero)
+                    if (restart.From <= zero)
                         continue;
                     // What was counted up to here is void, and so is what was assumed for it.
                     provisional = false;
-                    Say(StepKind.Restarted, restart);
-                    zero = restart;
+                    Say(StepKind.Restarted, restart.From);
+                    zero = restart.From;
                     due = From(zero, term, facts.ExtendedBy);
                 }
             Say(StepKind.Due, due);
-            return new(due, provisional, steps ?? None);
+            return new(due, zero, provisional, steps ?? None);
         }
 
         private DateOnly Served(DateOnly from, ServiceMode? mode)

@@ -55,13 +55,17 @@ public enum SuspensionRule
     Supplement,
 }
 
-public enum RestartRule
+/// <summary>What one clock of a rule runs for. Pages fold clocks of several workers that end on the same day.</summary>
+public enum RunsPer
 {
-    /// <summary>The period begins anew whenever the fact happens.</summary>
-    Anew,
+    /// <summary>The request, dispute or proceeding as a whole.</summary>
+    Case,
+    Worker,
 
-    /// <summary>Only while it still runs: what has lapsed is not revived (时效中断).</summary>
-    Interruption,
+    /// <summary>Each party on the day on which the paper reached her.</summary>
+    Party,
+    ClaimItem,
+    Instalment,
 }
 
 /// <summary>Where a rule stands written.</summary>
@@ -79,7 +83,9 @@ public sealed record Wording(string Zh, string En);
 /// <param name="ArmedBy">Facts that start it; any of them.</param>
 /// <param name="StoppedBy">Facts that end it; any of them.</param>
 /// <param name="RestartedBy">Facts from which it runs anew.</param>
-/// <param name="OnlyFor">Codes of the units where it holds; empty: everywhere.</param>
+/// <param name="RevivedBy">Facts that take back what had stopped it, such as the withdrawal of a filing: it runs anew in
+/// full from them, and the filing counts as the interruption.</param>
+/// <param name="OnlyFor">Codes of the units where it holds, with all below them; empty: everywhere.</param>
 /// <param name="Parameter">A unit may set its own length.</param>
 /// <param name="Verified">False: the length was not found in a text; shown as 未核实 until a lawyer has signed it off.</param>
 /// <param name="OnlineFiling">Filing over the web on a rest day is dated the next working day.</param>
@@ -97,7 +103,9 @@ public sealed record Rule(
     ImmutableArray<string> ArmedBy,
     ImmutableArray<string> StoppedBy,
     ImmutableArray<string> RestartedBy,
+    ImmutableArray<string> RevivedBy,
     ImmutableArray<string> OnlyFor,
+    RunsPer Per = RunsPer.Case,
     Extension? Extension = null,
     Term? Watch = null,
     SuspensionRule Suspension = SuspensionRule.Never,
@@ -107,7 +115,8 @@ public sealed record Rule(
     bool OnlineFiling = false
 )
 {
-    public bool HoldsIn(string? unit) => OnlyFor.IsDefaultOrEmpty || (unit is not null && OnlyFor.Contains(unit));
+    public bool HoldsIn(string? unit) =>
+        OnlyFor.IsEmpty || (unit is not null && OnlyFor.Any(code => unit.StartsWith(code, StringComparison.Ordinal)));
 }
 
 public static class StatuteRefusals
@@ -129,6 +138,9 @@ public static class StatuteRefusals
 
     /// <summary>Arguments: rule.</summary>
     public const string NoSuspension = "rule_has_no_suspension";
+
+    /// <summary>Arguments: rule. The statute leaves its length to no unit.</summary>
+    public const string NoParameter = "rule_has_no_parameter";
 }
 
 /// <summary>The statute book: every rule in every version. Immutable.</summary>
@@ -147,6 +159,7 @@ public sealed class StatuteBook
     public StatuteBook(IEnumerable<Rule> rules)
     {
         versions = rules
+            .Select(Whole)
             .GroupBy(rule => rule.Id, StringComparer.Ordinal)
             .ToFrozenDictionary(
                 group => group.Key,
@@ -157,13 +170,6 @@ public sealed class StatuteBook
             if (list.Select(rule => rule.ValidFrom).Distinct().Count() != list.Length)
                 throw new ArgumentException($"{id} has two versions from the same day.", nameof(rules));
     }
-
-    /// <summary>The book as it stands with the product.</summary>
-    public static StatuteBook Standard { get; } = Read("statute-book.json", Parse);
-
-    /// <summary>The calendar as it stands with the product: the years whose notices were known when it was built.</summary>
-    public static LegalCalendar StandardCalendar { get; } =
-        Read("calendar.json", text => new LegalCalendar(1, JsonSerializer.Deserialize<CalendarYear[]>(text, Json)!));
 
     /// <summary>The rules in force on a day, in the order of their tables and ids.</summary>
     public IEnumerable<Rule> On(DateOnly day) =>
@@ -180,15 +186,21 @@ public sealed class StatuteBook
     /// <summary>The version of a rule in force on a day.</summary>
     public Rule On(string id, DateOnly day)
     {
-        var list = Versions(id);
-        foreach (var rule in list)
-            if (rule.ValidFrom <= day)
-                return rule;
-        throw new Refused(StatuteRefusals.NotYetInForce, id, list[^1].ValidFrom);
+        return Find(id, day) ?? throw new Refused(StatuteRefusals.NotYetInForce, id, Versions(id)[^1].ValidFrom);
     }
 
+    /// <summary>The version of a rule in force on a day; null when there is none.</summary>
+    public Rule? Find(string id, DateOnly day) => Versions(id).FirstOrDefault(rule => rule.ValidFrom <= day);
+
+    /// <summary>One version of a rule, by the first day on which it holds: a clock keeps the version it began with.</summary>
+    public Rule Version(string id, DateOnly validFrom) =>
+        Versions(id).FirstOrDefault(rule => rule.ValidFrom == validFrom)
+        ?? throw new Refused(StatuteRefusals.UnknownRule, id);
+
     /// <summary>The date a rule gives: of several terms the earliest, with the rule's own conditions held.</summary>
-    /// <param name="length">The unit's own length, where the rule allows one.</param>
+    /// <param name="length">The unit's own length where the rule allows one, in the unit of the rule's first term, which it
+    /// replaces together with all others.</param>
+    /// <exception cref="Refused">A code of <see cref="StatuteRefusals"/> or <see cref="PeriodRefusals"/>.</exception>
     public static DueDate Due(
         Rule rule,
         PeriodFacts facts,
@@ -205,18 +217,17 @@ public sealed class StatuteBook
             throw new Refused(StatuteRefusals.ExtensionOverCap, rule.Id, max, rule.Extension.Unit);
         if (!facts.Suspensions.IsDefaultOrEmpty && rule.Suspension == SuspensionRule.Never)
             throw new Refused(StatuteRefusals.NoSuspension, rule.Id);
-        var due = One(0);
+        // Only where the statute says so is a filing on a rest day dated otherwise than any other receipt.
+        if (facts.Service == ServiceMode.OnlineFiling && !rule.OnlineFiling)
+            facts = facts with { Service = null };
+        if (length is { } own)
+            return rule.Parameter
+                ? Counting.Due(rule.Terms[0] with { Length = own }, facts, calendar, explain, rule.RestartRule)
+                : throw new Refused(StatuteRefusals.NoParameter, rule.Id);
+        var due = Counting.Due(rule.Terms[0], facts, calendar, explain, rule.RestartRule);
         for (var i = 1; i < rule.Terms.Length; i++)
-            due = Counting.Earlier(due, One(i));
+            due = Counting.Earlier(due, Counting.Due(rule.Terms[i], facts, calendar, explain, rule.RestartRule));
         return due;
-
-        DueDate One(int index) =>
-            Counting.Due(
-                length is { } own ? rule.Terms[index] with { Length = own } : rule.Terms[index],
-                facts,
-                calendar,
-                explain
-            );
     }
 
     /// <summary>Reads a book from JSON.</summary>
@@ -224,10 +235,21 @@ public sealed class StatuteBook
     public static StatuteBook Parse(string json) =>
         new(JsonSerializer.Deserialize<Rule[]>(json, Json) ?? throw new JsonException("No rules."));
 
-    private static T Read<T>(string name, Func<string, T> parse)
-    {
-        using var stream = typeof(StatuteBook).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return parse(reader.ReadToEnd());
-    }
+    /// <summary>Reads the years of a calendar from JSON.</summary>
+    /// <exception cref="JsonException">It is no calendar.</exception>
+    public static LegalCalendar ParseCalendar(int version, string json) =>
+        new(version, JsonSerializer.Deserialize<CalendarYear[]>(json, Json) ?? throw new JsonException("No years."));
+
+    // What the file leaves out is none, not a list that cannot be asked.
+    private static Rule Whole(Rule rule) =>
+        rule with
+        {
+            ArmedBy = Given(rule.ArmedBy),
+            StoppedBy = Given(rule.StoppedBy),
+            RestartedBy = Given(rule.RestartedBy),
+            RevivedBy = Given(rule.RevivedBy),
+            OnlyFor = Given(rule.OnlyFor),
+        };
+
+    private static ImmutableArray<string> Given(ImmutableArray<string> list) => list.IsDefault ? [] : list;
 }

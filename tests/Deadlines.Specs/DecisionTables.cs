@@ -1,0 +1,15 @@
+using Mediation.Deadlines.Domain;
+using Mediation.Kit;
+
+namespace Mediation.Deadlines.Specs;
+
+public sealed class DecisionTables
+{
+    [Fact]
+    public void Clock_is_specified_whole_and_its_table_stands_in_the_readme()
+    {
+        var rows = DecisionTable.Collect<Clock>(GetType().Assembly);
+        DecisionTable.Gaps<Clock, IClockCommand>(rows, typeof(ClockRefusals)).ShouldBeEmpty();
+        DecisionTable.MustStandIn("services/Deadlines/README.md", "Clock", DecisionTable.Markdown(rows));
+    }
+}
