@@ -407,7 +407,7 @@ public sealed class WhatStoppedAClockIsTakenBack : ClockSpecs
         var late = Fact(9, FactKind.Done, new(2027, 12, 1));
         Limited(new ClockLapsed(end, late.On), new EndConfirmed(late, end))
             .When(TakeBack(Withdrawn))
-            .Then(new FactHeld(ClockId, Withdrawal));
+            .Then(new FactHeld(ClockId, Withdrawal), new AnswerTakenBack(end));
     }
 
     [Fact]

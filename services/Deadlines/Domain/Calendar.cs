@@ -88,6 +88,9 @@ public sealed class LegalCalendar
 
     private readonly DayKind[] kinds;
     private readonly string?[] names;
+
+    // Working days before each day, so that their number between two days is a difference.
+    private readonly int[] workedBefore;
     private readonly bool[] announced = new bool[Last - First + 1];
     private readonly ImmutableSortedDictionary<int, CalendarYear> years;
 
@@ -113,6 +116,9 @@ public sealed class LegalCalendar
                     Mark(day, DayKind.MakeUpWorkday, holiday.Name);
             }
         }
+        workedBefore = new int[kinds.Length + 1];
+        for (var i = 0; i < kinds.Length; i++)
+            workedBefore[i + 1] = workedBefore[i] + (Works(kinds[i]) ? 1 : 0);
     }
 
     /// <summary>Grows with every change of a year.</summary>
@@ -125,7 +131,7 @@ public sealed class LegalCalendar
 
     public DayKind KindOf(DateOnly day) => kinds[Index(day)];
 
-    public bool IsWorking(DateOnly day) => KindOf(day) is DayKind.Workday or DayKind.MakeUpWorkday;
+    public bool IsWorking(DateOnly day) => Works(KindOf(day));
 
     /// <summary>The notice of the day's year is known.</summary>
     public bool IsAnnounced(DateOnly day) => announced[Year(day) - First];
@@ -136,27 +142,14 @@ public sealed class LegalCalendar
         return new(day, kinds[index], names[index], announced[day.Year - First]);
     }
 
-    public int WorkingDaysIn(int year)
-    {
-        var count = 0;
-        for (var day = new DateOnly(year, 1, 1); day.Year == year; day = day.AddDays(1))
-            if (IsWorking(day))
-                count++;
-        return count;
-    }
+    public int WorkingDaysIn(int year) =>
+        WorkingDaysBetween(new DateOnly(year, 1, 1), new DateOnly(year, 12, 31))
+        + (IsWorking(new DateOnly(year, 1, 1)) ? 1 : 0);
 
     /// <summary>Working days from the day after <paramref name="after"/> up to <paramref name="to"/>; negative when
     /// <paramref name="to"/> lies before.</summary>
-    public int WorkingDaysBetween(DateOnly after, DateOnly to)
-    {
-        if (to < after)
-            return -WorkingDaysBetween(to, after);
-        var count = 0;
-        for (var day = after.AddDays(1); day <= to; day = day.AddDays(1))
-            if (IsWorking(day))
-                count++;
-        return count;
-    }
+    public int WorkingDaysBetween(DateOnly after, DateOnly to) =>
+        workedBefore[Index(to) + 1] - workedBefore[Index(after) + 1];
 
     /// <summary>This calendar with one year put in or replaced, under the next version.</summary>
     public LegalCalendar With(CalendarYear year) => new(Version + 1, years.SetItem(year.Year, year).Values);
@@ -167,6 +160,8 @@ public sealed class LegalCalendar
         kinds[index] = kind;
         names[index] = name;
     }
+
+    private static bool Works(DayKind kind) => kind is DayKind.Workday or DayKind.MakeUpWorkday;
 
     private static DayKind ByWeek(DateOnly day) =>
         day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? DayKind.Weekend : DayKind.Workday;

@@ -161,6 +161,9 @@ public sealed record EndConfirmed(ClockFact Fact, DateOnly Due) : IClockEvent;
 /// had been found. The end that was found stays in the history.</summary>
 public sealed record ClockReopened(DateOnly Due) : IClockEvent;
 
+/// <summary>The fact that had answered the end was taken back, too late to open it again: it stands unanswered.</summary>
+public sealed record AnswerTakenBack(DateOnly Due) : IClockEvent;
+
 /// <summary>How a clock ended by the passing of its last day.</summary>
 public enum PassedEnd
 {
@@ -199,6 +202,7 @@ public sealed record Known(
                 .Where(f => f.Kind == FactKind.Void || (f.Kind == FactKind.Done && f.On > back))
                 .OrderBy(f => f.On)
                 .ThenBy(f => f.Kind)
+                .ThenBy(f => f.Id)
                 .FirstOrDefault();
         }
     }
@@ -327,6 +331,7 @@ public abstract record Clock
             (Running or Stopped, GateOpened g) => Pass((Begun)state, PassedEnd.Opened, g.FoundOn),
             (Passed p, EndRebutted b) => p with { Known = p.Known.With(b.Fact), Answer = Answer.Rebutted },
             (Passed p, EndConfirmed c) => p with { Known = p.Known.With(c.Fact), Answer = Answer.Confirmed },
+            (Passed p, AnswerTakenBack) => p with { Answer = Answer.None },
             (Stopped or Passed, ClockReopened) => Reopen((Begun)state),
             _ => throw new InvalidOperationException(
                 $"{e.GetType().Name} does not follow on a Clock that is {state.GetType().Name}."

@@ -347,6 +347,8 @@ public static class ClockDecider
             case Clock.Passed p when end is null:
                 if (due >= p.FoundOn)
                     yield return new ClockReopened(due);
+                else if (p.Answer != Answer.None)
+                    yield return new AnswerTakenBack(due);
                 yield break;
             case Clock.Passed p:
                 if (end.On <= due && p.Answer != Answer.Rebutted)
