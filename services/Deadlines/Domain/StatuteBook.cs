@@ -240,6 +240,14 @@ public sealed class StatuteBook
     public static LegalCalendar ParseCalendar(int version, string json) =>
         new(version, JsonSerializer.Deserialize<CalendarYear[]>(json, Json) ?? throw new JsonException("No years."));
 
+    /// <summary>Reads which messages tell which facts from JSON.</summary>
+    /// <exception cref="JsonException">It is no such list.</exception>
+    public static Connections ParseConnections(string json) =>
+        new(
+            JsonSerializer.Deserialize<ImmutableSortedDictionary<string, ImmutableArray<string>>>(json, Json)
+                ?? throw new JsonException("No connections.")
+        );
+
     // What the file leaves out is none, not a list that cannot be asked.
     private static Rule Whole(Rule rule) =>
         rule with
