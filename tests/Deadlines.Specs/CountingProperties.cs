@@ -129,7 +129,7 @@ public sealed class CountingProperties
                     continue;
                 }
                 day = day.AddDays(step);
-                if (s.Day != day || s.Announced != Calendar.IsAnnounced(day))
+                if (s.Day != day || s.Announced != (t.Term.Unit == PeriodUnit.CalendarDay || Calendar.IsAnnounced(day)))
                     return false;
                 if (s.Count is { } n && n != ++counted)
                     return false;
@@ -151,15 +151,32 @@ public sealed class CountingProperties
     public void A_date_is_provisional_exactly_when_it_rests_on_a_day_of_a_year_without_notice() =>
         ForAll(t =>
         {
-            if (t.Term.Roll == RollPolicy.None || t.Service is ServiceMode.LeftBehind or ServiceMode.OnlineFiling)
-                return true;
             var due = t.Due(explain: true);
-            var asked =
-                t.Term.Unit == PeriodUnit.WorkingDay
-                    ? due.Steps.Where(s => s.Kind is not (StepKind.Trigger or StepKind.DayZero or StepKind.Served))
-                    : due.Steps.Where(s => s.Kind is StepKind.RolledWeekend or StepKind.RolledHoliday or StepKind.Due);
-            return due.Provisional == asked.Any(s => !Calendar.IsAnnounced(s.Day));
+            var rests =
+                t.Term.Unit == PeriodUnit.WorkingDay && t.Term.Length > 0 ? Days(due.DayZero, due.Date)
+                : t.Term.Roll == RollPolicy.None ? []
+                : Days(due.Date, due.Date)
+                    .Concat(
+                        due.Steps.Where(s => s.Kind is StepKind.RolledWeekend or StepKind.RolledHoliday)
+                            .Select(s => s.Day)
+                    );
+            // Service that is itself counted on the calendar makes a date an assumption of its own.
+            var service = t.Service is ServiceMode.LeftBehind or ServiceMode.OnlineFiling
+                ? due.Steps.TakeWhile(s => s.Kind != StepKind.DayZero).Where(s => !s.Announced).Select(s => s.Day)
+                : [];
+            return due.Provisional == rests.Concat(service).Any(day => !Calendar.IsAnnounced(day))
+                && due.Steps[^1].Announced != due.Provisional
+                && (due.Provisional || due.Steps.All(s => s.Announced));
         });
+
+    // From the day after the one to the other, forward or back.
+    private static IEnumerable<DateOnly> Days(DateOnly zero, DateOnly last)
+    {
+        if (zero == last)
+            yield return last;
+        for (var day = zero; day != last; )
+            yield return day = day.AddDays(last > zero ? 1 : -1);
+    }
 
     private static int Working(DateOnly from, DateOnly to)
     {

@@ -117,7 +117,7 @@ public sealed class CountingSpecs
             new CalendarYear(2027, "notice", [new("元旦", new(2027, 1, 1), new(2027, 1, 4), [])])
         );
         var known = Counting.Due(new Term(10, PeriodUnit.WorkingDay), new PeriodFacts(new(2026, 12, 21)), announced);
-        known.ShouldBe(new DueDate(new(2027, 1, 6), new(2026, 12, 21), false, known.Steps));
+        known.ShouldBe(new DueDate(new(2027, 1, 6), new(2026, 12, 21), PeriodUnit.WorkingDay, false, known.Steps));
         announced.Version.ShouldBe(Calendar.Version + 1);
     }
 
@@ -176,6 +176,42 @@ public sealed class CountingSpecs
         Should
             .Throw<Refused>(() =>
                 Counting.Due(new Term(3, PeriodUnit.WorkingDay), new PeriodFacts(new(2100, 12, 30)), Calendar)
+            )
+            .Code.ShouldBe(PeriodRefusals.OutsideCalendar);
+
+    /// <summary>With and without the explanation, and whatever number somebody typed.</summary>
+    [Theory]
+    [InlineData(PeriodUnit.CalendarDay, "2026-03-02", 36_500)]
+    [InlineData(PeriodUnit.CalendarDay, "2026-03-02", int.MaxValue)]
+    [InlineData(PeriodUnit.WorkingDay, "2026-03-02", int.MaxValue)]
+    [InlineData(PeriodUnit.Month, "2026-03-02", 36_500)]
+    [InlineData(PeriodUnit.Year, "2026-03-02", int.MaxValue)]
+    [InlineData(PeriodUnit.CalendarDay, "9999-12-31", 0)]
+    [InlineData(PeriodUnit.CalendarDay, "0001-01-01", 0)]
+    public void A_period_that_leaves_the_calendar_is_refused(PeriodUnit unit, string from, int extendedBy)
+    {
+        foreach (var roll in (RollPolicy[])[RollPolicy.None, RollPolicy.Next])
+        foreach (var explain in (bool[])[false, true])
+        foreach (var service in (ServiceMode?[])[null, ServiceMode.PublicNotice, ServiceMode.LeftBehind])
+            Should
+                .Throw<Refused>(() =>
+                    Counting.Due(new(3, unit, Roll: roll), new(Day(from), service, extendedBy), Calendar, explain)
+                )
+                .Code.ShouldBe(PeriodRefusals.OutsideCalendar);
+    }
+
+    [Theory]
+    [InlineData(PeriodUnit.CalendarDay)]
+    [InlineData(PeriodUnit.WorkingDay)]
+    [InlineData(PeriodUnit.Year)]
+    public void A_suspension_to_the_end_of_time_leaves_the_calendar(PeriodUnit unit) =>
+        Should
+            .Throw<Refused>(() =>
+                Counting.Due(
+                    new(1, unit),
+                    new(new(2026, 3, 2), Suspensions: [new(new(2026, 3, 3), DateOnly.MaxValue)]),
+                    Calendar
+                )
             )
             .Code.ShouldBe(PeriodRefusals.OutsideCalendar);
 }

@@ -174,5 +174,5 @@ public sealed class LegalCalendar
         return day.Year is >= First and <= Last ? index : throw OutOfRange(day);
     }
 
-    private static Refused OutOfRange(DateOnly day) => new(PeriodRefusals.OutsideCalendar, day, First, Last);
+    internal static Refused OutOfRange(DateOnly day) => new(PeriodRefusals.OutsideCalendar, day, First, Last);
 }

@@ -103,7 +103,8 @@ public enum RestartRule
 /// <param name="Day">The day spoken of.</param>
 /// <param name="Count">Its place in the count; null where the day did not count.</param>
 /// <param name="Name">Name of the holiday, where there is one.</param>
-/// <param name="Announced">False where the day's year is not announced: the step is an assumption.</param>
+/// <param name="Announced">False where the step is an assumption: it rests on what a day of a year without notice is. A
+/// calendar day counts whatever it is.</param>
 public readonly record struct CountingStep(
     StepKind Kind,
     DateOnly Day,
@@ -166,11 +167,13 @@ public enum StepKind
 
 /// <summary>A date and how it came about.</summary>
 /// <param name="DayZero">The day from which it was counted in the end: after service, and after the last restart.</param>
+/// <param name="Unit">What was counted.</param>
 /// <param name="Provisional">It rests on a day of a year whose notice is not known (暂定).</param>
 /// <param name="Steps">Empty unless asked for.</param>
 public readonly record struct DueDate(
     DateOnly Date,
     DateOnly DayZero,
+    PeriodUnit Unit,
     bool Provisional,
     IReadOnlyList<CountingStep> Steps
 );
@@ -243,9 +246,11 @@ public static class Counting
     private struct Count(LegalCalendar calendar, List<CountingStep>? steps, ImmutableArray<Suspension> suspensions)
     {
         private bool provisional;
+        private bool workingDays;
 
         public DueDate Run(Term term, PeriodFacts facts, RestartRule restarts)
         {
+            Within(facts.From);
             Say(StepKind.Trigger, facts.From);
             var zero = Served(facts.From, facts.Service);
             var due = From(zero, term, facts.ExtendedBy);
@@ -265,8 +270,9 @@ public static class Counting
                     zero = restart.From;
                     due = From(zero, term, facts.ExtendedBy);
                 }
+            Within(due);
             Say(StepKind.Due, due);
-            return new(due, zero, provisional, steps ?? None);
+            return new(due, zero, term.Unit, provisional, steps ?? None);
         }
 
         private DateOnly Served(DateOnly from, ServiceMode? mode)
@@ -292,7 +298,12 @@ public static class Counting
 
         private DateOnly From(DateOnly zero, Term term, int extendedBy)
         {
+            Within(zero);
             Say(StepKind.DayZero, zero);
+            // More than the calendar has in any unit; adding first could wrap around and end before it began.
+            var (first, last) = LegalCalendar.Range;
+            if (extendedBy > last.DayNumber - first.DayNumber)
+                throw LegalCalendar.OutOfRange(last.AddDays(1));
             var length = term.Length + extendedBy;
             var forward = term.Direction == PeriodDirection.Forward;
             var raw = term.Unit switch
@@ -316,10 +327,11 @@ public static class Counting
 
         private DateOnly WorkingDays(DateOnly zero, int length, bool forward)
         {
+            workingDays = true;
             var day = zero;
             for (var n = 0; n < length; )
             {
-                day = day.AddDays(forward ? 1 : -1);
+                day = Within(day.AddDays(forward ? 1 : -1));
                 if (IsSuspended(day))
                 {
                     Say(StepKind.SkippedSuspended, day);
@@ -347,10 +359,11 @@ public static class Counting
 
         private DateOnly CalendarDays(DateOnly zero, int length, bool forward)
         {
+            workingDays = false;
             var day = zero;
             for (var n = 0; n < length; )
             {
-                day = day.AddDays(forward ? 1 : -1);
+                day = Within(day.AddDays(forward ? 1 : -1));
                 if (IsSuspended(day))
                     Say(StepKind.SkippedSuspended, day);
                 else
@@ -361,7 +374,10 @@ public static class Counting
 
         private DateOnly Corresponding(DateOnly zero, int months)
         {
-            var day = zero.AddMonths(months);
+            var (first, last) = LegalCalendar.Range;
+            if (Math.Abs((long)months) > 12 * (last.Year - first.Year))
+                throw LegalCalendar.OutOfRange(last.AddDays(1));
+            var day = Within(zero.AddMonths(months));
             Say(day.Day == zero.Day ? StepKind.CorrespondingDay : StepKind.MonthEnd, day);
             if (suspensions.IsDefaultOrEmpty)
                 return day;
@@ -370,7 +386,7 @@ public static class Counting
             for (var probe = zero.AddDays(1); probe <= day; probe = probe.AddDays(1))
                 if (IsSuspended(probe))
                 {
-                    day = day.AddDays(1);
+                    day = Within(day.AddDays(1));
                     Say(StepKind.SuspensionAppended, day);
                 }
             return day;
@@ -398,6 +414,13 @@ public static class Counting
             return false;
         }
 
+        // What is said of a day must not depend on whether anybody asks for the explanation.
+        private static DateOnly Within(DateOnly day)
+        {
+            var (first, last) = LegalCalendar.Range;
+            return day >= first && day <= last ? day : throw LegalCalendar.OutOfRange(day);
+        }
+
         private void Assume(DateOnly day) => provisional |= !calendar.IsAnnounced(day);
 
         private readonly void Say(StepKind kind, DateOnly day, int? count = null)
@@ -405,7 +428,21 @@ public static class Counting
             if (steps is null)
                 return;
             var known = calendar.Day(day);
-            steps.Add(new(kind, day, count, known.Name, known.Announced));
+            var assumed = kind switch
+            {
+                StepKind.Served or StepKind.Due => provisional,
+                StepKind.Counted => workingDays && !known.Announced,
+                StepKind.Trigger
+                or StepKind.DayZero
+                or StepKind.Restarted
+                or StepKind.RestartTooLate
+                or StepKind.SkippedSuspended
+                or StepKind.CorrespondingDay
+                or StepKind.MonthEnd
+                or StepKind.SuspensionAppended => false,
+                _ => !known.Announced,
+            };
+            steps.Add(new(kind, day, count, known.Name, !assumed));
         }
     }
 }
