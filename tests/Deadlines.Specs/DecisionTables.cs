@@ -12,4 +12,12 @@ public sealed class DecisionTables
         DecisionTable.Gaps<Clock, IClockCommand>(rows, typeof(ClockRefusals)).ShouldBeEmpty();
         DecisionTable.MustStandIn("services/Deadlines/README.md", "Clock", DecisionTable.Markdown(rows));
     }
+
+    [Fact]
+    public void Supervision_is_specified_whole_and_its_table_stands_in_the_readme()
+    {
+        var rows = DecisionTable.Collect<Supervision>(GetType().Assembly);
+        DecisionTable.Gaps<Supervision, ISupervisionCommand>(rows, typeof(SupervisionRefusals)).ShouldBeEmpty();
+        DecisionTable.MustStandIn("services/Deadlines/README.md", "Supervision", DecisionTable.Markdown(rows));
+    }
 }

@@ -219,7 +219,13 @@ public sealed class ClockCommandTests
     [Fact]
     public void Every_code_and_every_step_has_its_words_in_both_languages()
     {
-        var keys = new[] { typeof(PeriodRefusals), typeof(StatuteRefusals), typeof(ClockRefusals) }
+        var keys = new[]
+        {
+            typeof(PeriodRefusals),
+            typeof(StatuteRefusals),
+            typeof(ClockRefusals),
+            typeof(SupervisionRefusals),
+        }
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(field => field.IsLiteral)
             .Select(field => (string)field.GetRawConstantValue()!)
