@@ -21,11 +21,17 @@ internal sealed class Processor
         return new(Stat($"/proc/{backend}") is { } stat ? int.Parse(stat[1], CultureInfo.InvariantCulture) : -1);
     }
 
+    /// <summary>Seconds this process has used so far, on all cores together.</summary>
+    public static double OwnSeconds()
+    {
+        using var own = Process.GetCurrentProcess();
+        return own.TotalProcessorTime.TotalSeconds;
+    }
+
     /// <summary>Seconds used so far, client and server together.</summary>
     public double Used()
     {
-        using var own = Process.GetCurrentProcess();
-        var seconds = own.TotalProcessorTime.TotalSeconds;
+        var seconds = OwnSeconds();
         if (server < 0)
             return seconds;
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(f[6])))

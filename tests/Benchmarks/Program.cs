@@ -11,6 +11,7 @@ var parts = new Dictionary<string, Func<Report, int, Task>>(StringComparer.Ordin
     ["append"] = AppendBenchmark.Run,
     ["rebuild"] = CaseListBenchmark.Run,
     ["http"] = HttpBenchmark.Run,
+    ["count"] = CountingBenchmark.Run,
     ["start"] = ColdStartBenchmark.Run,
 };
 var report = new Report();

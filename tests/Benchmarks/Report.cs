@@ -19,6 +19,10 @@ internal sealed class Report
     public void Ratio(string what, double ratio, double atLeast) =>
         Add(what, Number($"{ratio:0.00}"), Number($"at least {atLeast:0.00}"), ratio >= atLeast);
 
+    /// <summary>Operations per second of processor time against their limit.</summary>
+    public void Rate(string what, double perSecond, double atLeast) =>
+        Add(what, Number($"{perSecond:N0}/s"), Number($"at least {atLeast:N0}/s"), perSecond >= atLeast);
+
     /// <summary>A figure in milliseconds against its limit.</summary>
     public void Limit(string what, double milliseconds, double atMost) =>
         Add(what, Number($"{milliseconds:N1} ms"), Number($"at most {atMost:N0} ms"), milliseconds <= atMost);
