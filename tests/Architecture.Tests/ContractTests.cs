@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mediation.Contracts;
 using Mediation.Contracts.Disputes;
+using Mediation.Deadlines.Domain;
 using Mediation.Kit;
 
 namespace Mediation.Architecture.Tests;
@@ -22,6 +23,20 @@ public sealed class ContractTests
             "tests/Architecture.Tests/Snapshots/contracts.txt",
             Snapshots.Of(messages.Where(m => !m.IsAbstract).Select(m => (m.FullName!, m)))
         );
+    }
+
+    /// <summary>A clock that waits for a message nobody sends would never begin or never end.</summary>
+    [Fact]
+    public void Every_message_said_to_tell_a_fact_of_the_statute_book_is_published()
+    {
+        using var stream = typeof(StatuteBook).Assembly.GetManifestResourceStream("connections.json")!;
+        using var reader = new StreamReader(stream);
+        var told = StatuteBook.ParseConnections(reader.ReadToEnd()).Messages.SelectMany(m => m.Value).ToList();
+        told.Count.ShouldBeGreaterThan(10);
+        told.Where(name =>
+                typeof(Message).Assembly.GetType($"Mediation.Contracts.{name}") is not { } t || !IsMessage(t)
+            )
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -58,11 +58,63 @@ public sealed class BookSpecs
     [Fact]
     public void Every_connected_fact_is_one_of_the_book()
     {
-        var facts = Book.On(Today)
-            .SelectMany(r => r.ArmedBy.Concat(r.StoppedBy).Concat(r.RestartedBy).Concat(r.RevivedBy))
-            .ToHashSet();
+        var facts = Book.On(Today).SelectMany(rule => rule.Facts).ToHashSet();
         Connections.Messages.Keys.Where(fact => !facts.Contains(fact)).ShouldBeEmpty();
         Connections.Messages.Count.ShouldBeGreaterThan(10);
+    }
+
+    /// <summary>Otherwise one message would both begin and end the same clock.</summary>
+    [Fact]
+    public void A_fact_does_one_thing_to_a_rule()
+    {
+        foreach (var rule in Book.On(Today))
+            rule.Facts.Distinct().Count().ShouldBe(rule.Facts.Count(), rule.Id);
+        MedRun.EffectOf("noSuchFact").ShouldBe(FactEffect.None);
+    }
+
+    /// <summary>The facts of a case and what each does, row by row: arms, ends (in brackets: nothing is left to do) and
+    /// begins anew.</summary>
+    [Theory]
+    [InlineData("mediationApplied", "MED_ACCEPT MED_GATE MED_LOCAL_CY", "", "ARB_LIMIT ARB_LIMIT_WAGE")]
+    [InlineData("accepted", "MED_RUN", "MED_ACCEPT", "")]
+    [InlineData("notAccepted", "", "(MED_GATE) (MED_LOCAL_CY) MED_ACCEPT", "ARB_LIMIT ARB_LIMIT_WAGE")]
+    [InlineData("withdrawn", "", "(MED_ACCEPT) (MED_GATE) (MED_LOCAL_CY) (MED_RUN)", "")]
+    [InlineData("agreementEffective", "AGR_ARB_REVIEW AGR_CONFIRM", "(MED_GATE) MED_LOCAL_CY MED_RUN", "")]
+    [InlineData("instalmentAgreed", "AGR_PERFORM", "", "")]
+    [InlineData("instalmentPaid", "", "AGR_PERFORM", "")]
+    [InlineData("settledOnSpot", "", "(MED_GATE) MED_LOCAL_CY MED_RUN", "")]
+    [InlineData("mediationFailed", "MED_LOCAL_CY_HAND", "(MED_GATE) MED_LOCAL_CY MED_RUN", "ARB_LIMIT ARB_LIMIT_WAGE")]
+    [InlineData("reviewAccepted", "ARB_REVIEW_DECIDE", "AGR_ARB_REVIEW", "")]
+    [InlineData("confirmationAccepted", "CONFIRM_DECIDE", "(AGR_ARB_REVIEW) AGR_CONFIRM CONFIRM_ACCEPT", "")]
+    [InlineData("performancePeriodEnded", "ENF_APPLY", "", "")]
+    [InlineData("agreementBreached", "", "", "ARB_LIMIT ARB_LIMIT_WAGE")]
+    [InlineData("arbitrationFiled", "ARB_ACCEPT", "ARB_LIMIT ARB_LIMIT_WAGE PRESERVE", "")]
+    [InlineData("arbitrationWithdrawn", "", "(ARB_AWARD)", "ARB_LIMIT ARB_LIMIT_WAGE")]
+    [InlineData("arbitrationAccepted", "ARB_AWARD ARB_PANEL ARB_SERVE", "ARB_ACCEPT ARB_CORRECT", "")]
+    [InlineData("awardServedFinal", "ARB_SETASIDE ARB_SUE_W", "ARB_AWARD", "")]
+    [InlineData("awardServedNotFinal", "ARB_SUE_NF", "ARB_AWARD", "")]
+    [InlineData("aidApplied", "LA_DECIDE", "", "")]
+    [InlineData("aidGranted", "LA_ASSIGN", "LA_DECIDE TU_LA_DECIDE", "")]
+    [InlineData("aidDenied", "LA_OBJECT", "LA_DECIDE TU_LA_DECIDE", "")]
+    [InlineData("aidClosed", "LA_FILE", "", "")]
+    [InlineData("aidFileSubmitted", "LA_SUBSIDY", "LA_FILE", "")]
+    [InlineData("courtReferralReceived", "CM_TAKE", "", "")]
+    [InlineData("courtReferralTaken", "CM_CONTACT", "CM_TAKE", "")]
+    [InlineData("courtReferralTakenBeforeDocketing", "CM_PRE", "", "")]
+    [InlineData("courtReferralTakenOrdinary", "CM_POST", "", "")]
+    [InlineData("courtReferralTakenSimplified", "CM_POST_SIMPLE", "", "")]
+    public void A_fact_arms_and_stops_what_the_life_of_a_case_says(string fact, string arms, string ends, string anew)
+    {
+        Rules(FactEffect.Arms).ShouldBe(Words(arms), ignoreOrder: true);
+        Rules(FactEffect.Stops)
+            .Concat(Rules(FactEffect.Voids).Select(rule => $"({rule})"))
+            .ShouldBe(Words(ends), ignoreOrder: true);
+        Rules(FactEffect.Restarts).Concat(Rules(FactEffect.TakesStopBack)).ShouldBe(Words(anew), ignoreOrder: true);
+
+        IEnumerable<string> Rules(FactEffect effect) =>
+            Book.On(Today).Where(rule => rule.EffectOf(fact) == effect).Select(rule => rule.Id);
+
+        static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]

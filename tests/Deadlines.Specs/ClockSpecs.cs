@@ -778,3 +778,28 @@ public sealed class TimePasses : ClockSpecs
         Met().When(new PassTo(Due.AddDays(9))).ThenNothing();
     }
 }
+
+/// <summary>The limitation of 2026-11-02 ends on 2027-11-02.</summary>
+public sealed class AidIsUrgent : ClockSpecs
+{
+    private static readonly DateOnly End = new(2027, 11, 2);
+
+    [Fact]
+    public void Only_with_fewer_than_seven_days_left_to_a_right_that_runs()
+    {
+        var running = Replay(Armed(Limitation));
+        UrgentAid.IsDue(running, End.AddDays(-7)).ShouldBeFalse();
+        UrgentAid.IsDue(running, End.AddDays(-6)).ShouldBeTrue();
+        UrgentAid.IsDue(running, End).ShouldBeTrue();
+        UrgentAid.IsDue(running, End.AddDays(1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Not_for_a_duty_nor_for_what_stands_still_or_has_ended()
+    {
+        UrgentAid.IsDue(Replay(Armed()), Due).ShouldBeFalse();
+        UrgentAid.IsDue(Replay(Armed(Limitation), Stay), End).ShouldBeFalse();
+        UrgentAid.IsDue(Replay(Armed(Limitation), new ClockMet(Fact(9, FactKind.Done, End))), End).ShouldBeFalse();
+        UrgentAid.IsDue(Clock.Initial, End).ShouldBeFalse();
+    }
+}

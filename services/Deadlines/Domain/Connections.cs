@@ -17,10 +17,6 @@ public sealed record Connections(ImmutableSortedDictionary<string, ImmutableArra
     public IEnumerable<string> Untold(Rule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return rule
-            .ArmedBy.Concat(rule.StoppedBy)
-            .Concat(rule.RestartedBy)
-            .Concat(rule.RevivedBy)
-            .Where(fact => !Messages.ContainsKey(fact));
+        return rule.Facts.Where(fact => !Messages.ContainsKey(fact));
     }
 }

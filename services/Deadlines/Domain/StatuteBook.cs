@@ -68,6 +68,17 @@ public enum RunsPer
     Instalment,
 }
 
+/// <summary>What a fact does to a clock.</summary>
+public enum FactEffect
+{
+    None,
+    Arms,
+    Stops,
+    Voids,
+    Restarts,
+    TakesStopBack,
+}
+
 /// <summary>Where a rule stands written.</summary>
 /// <param name="Article">Empty where the source has no articles.</param>
 public sealed record Basis(string Statute, string Article);
@@ -81,7 +92,8 @@ public sealed record Wording(string Zh, string En);
 /// <param name="Watch">A shorter period of another text that runs beside it: from its end on the clock is watched closely.</param>
 /// <param name="ValidFrom">First day on which this version holds; the version of a clock is this day, and stays.</param>
 /// <param name="ArmedBy">Facts that start it; any of them.</param>
-/// <param name="StoppedBy">Facts that end it; any of them.</param>
+/// <param name="StoppedBy">Facts by which what was due is done, or the right used; any of them.</param>
+/// <param name="VoidedBy">Facts after which there is nothing left to do; any of them.</param>
 /// <param name="RestartedBy">Facts from which it runs anew.</param>
 /// <param name="RevivedBy">Facts that take back what had stopped it, such as the withdrawal of a filing: it runs anew in
 /// full from them, and the filing counts as the interruption.</param>
@@ -102,6 +114,7 @@ public sealed record Rule(
     ImmutableArray<Basis> Basis,
     ImmutableArray<string> ArmedBy,
     ImmutableArray<string> StoppedBy,
+    ImmutableArray<string> VoidedBy,
     ImmutableArray<string> RestartedBy,
     ImmutableArray<string> RevivedBy,
     ImmutableArray<string> OnlyFor,
@@ -115,6 +128,19 @@ public sealed record Rule(
     bool OnlineFiling = false
 )
 {
+    /// <summary>What a fact does to a clock of this rule.</summary>
+    public FactEffect EffectOf(string fact) =>
+        ArmedBy.Contains(fact) ? FactEffect.Arms
+        : StoppedBy.Contains(fact) ? FactEffect.Stops
+        : VoidedBy.Contains(fact) ? FactEffect.Voids
+        : RestartedBy.Contains(fact) ? FactEffect.Restarts
+        : RevivedBy.Contains(fact) ? FactEffect.TakesStopBack
+        : FactEffect.None;
+
+    /// <summary>Every fact the rule speaks of.</summary>
+    public IEnumerable<string> Facts =>
+        ArmedBy.Concat(StoppedBy).Concat(VoidedBy).Concat(RestartedBy).Concat(RevivedBy);
+
     public bool HoldsIn(string? unit) =>
         OnlyFor.IsEmpty || (unit is not null && OnlyFor.Any(code => unit.StartsWith(code, StringComparison.Ordinal)));
 }
@@ -254,6 +280,7 @@ public sealed class StatuteBook
         {
             ArmedBy = Given(rule.ArmedBy),
             StoppedBy = Given(rule.StoppedBy),
+            VoidedBy = Given(rule.VoidedBy),
             RestartedBy = Given(rule.RestartedBy),
             RevivedBy = Given(rule.RevivedBy),
             OnlyFor = Given(rule.OnlyFor),
