@@ -76,6 +76,17 @@ public sealed class AClockIsArmed : ClockSpecs
         Breached().When(again).Then(armed);
     }
 
+    /// <summary>Acceptance is told by the request and by the worker's claim; the second may come after the end.</summary>
+    [Fact]
+    public void The_same_trigger_told_by_another_message_after_the_end_begins_nothing()
+    {
+        var other = Arm() with { Fact = Id(78) };
+        Met().When(other).ThenNothing();
+        Breached().When(other).ThenNothing();
+        Met().When(other with { From = Due.AddDays(-1) }).ThenNothing();
+        Breached().When(other with { From = Due }).ThenNothing();
+    }
+
     /// <summary>What ended the former run does not end the new one; what was told early of the new one does.</summary>
     [Fact]
     public void A_new_run_keeps_what_was_told_of_it_before_it_began()
@@ -505,6 +516,7 @@ public sealed class AClockIsExtended : ClockSpecs
     public void Not_by_nothing_and_not_where_the_statute_knows_no_extension()
     {
         Running().When(Extend(0)).Refused(ClockRefusals.ExtensionNotPositive);
+        Running().When(Extend(5) with { Document = null }).Refused(ClockRefusals.ExtensionWithoutDocument);
         Limited().When(Extend(5)).Refused(StatuteRefusals.NoExtension);
     }
 }

@@ -87,6 +87,26 @@ public sealed class CountingSpecs
             )
             .Date.ShouldBe(new DateOnly(2026, 10, 26));
 
+    /// <summary>Signed for, returned or arrived in the system on Friday 2026-10-09: fifteen days later is 10-24, a Saturday,
+    /// so 10-26. A public notice of that day counts as served on 11-08; fifteen days later is Monday 11-23.</summary>
+    [Theory]
+    [InlineData(ServiceMode.SignedFor, "2026-10-09", "2026-10-26")]
+    [InlineData(ServiceMode.ReturnedMail, "2026-10-09", "2026-10-26")]
+    [InlineData(ServiceMode.Electronic, "2026-10-09", "2026-10-26")]
+    [InlineData(ServiceMode.PublicNotice, "2026-11-08", "2026-11-23")]
+    public void The_way_of_service_decides_day_zero(ServiceMode mode, string zero, string due)
+    {
+        var result = Counting.Due(
+            new Term(15, PeriodUnit.CalendarDay),
+            new PeriodFacts(new(2026, 10, 9), mode),
+            Calendar,
+            explain: true
+        );
+        result.DayZero.ShouldBe(Day(zero));
+        result.Date.ShouldBe(Day(due));
+        result.Steps.Any(step => step.Kind == StepKind.Served).ShouldBe(mode == ServiceMode.PublicNotice);
+    }
+
     /// <summary>Filed on the web on Sunday 2026-11-22, dated Monday 11-23: five working days later is 11-30.</summary>
     [Fact]
     public void A_filing_on_a_rest_day_is_dated_the_next_working_day() =>

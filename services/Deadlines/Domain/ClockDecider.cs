@@ -43,12 +43,12 @@ public sealed record RestartClock(Guid ClockId, Guid Fact, DateOnly On, DateOnly
 
 /// <param name="By">Units of the period.</param>
 /// <param name="CaseKind">Kind of the case where the rule caps extensions by it; null where none does.</param>
-/// <param name="Document">Content id of the paper that allows it.</param>
+/// <param name="Document">Content id of the paper that allows it; without one nothing is extended.</param>
 public sealed record ExtendClock(
     Guid Fact,
     int By,
     string? CaseKind,
-    Guid Document,
+    Guid? Document,
     DateOnly On,
     DateOnly EnteredOn,
     Law Law
@@ -92,6 +92,9 @@ public static class ClockRefusals
 
     /// <summary>Arguments: last day of the period. What is agreed after it cannot lengthen it.</summary>
     public const string AfterItsEnd = "clock_fact_after_end";
+
+    /// <summary>The paper that allows it is missing.</summary>
+    public const string ExtensionWithoutDocument = "extension_without_document";
 
     public const string ExtensionNotPositive = "extension_not_positive";
 
@@ -151,11 +154,7 @@ public static class ClockDecider
 
     private static IReadOnlyList<IClockEvent> Arm(Clock state, ArmClock c)
     {
-        // Known already, or another trigger of what runs: the first one counts until it is corrected.
-        if (
-            state is Clock.Running or Clock.Suspended
-            || (state is Clock.Begun begun && begun.Known.Taken.Contains(c.Fact))
-        )
+        if (state is Clock.Begun begun && !BeginsOnceMore(begun, c))
             return [];
         // A rule that did not hold then or does not hold there starts nothing.
         if (c.Law.Book.Find(c.Rule, c.From) is not { } rule || !rule.HoldsIn(c.Unit))
@@ -179,6 +178,14 @@ public static class ClockDecider
         );
         return Settled(state, armed, c.EnteredOn);
     }
+
+    /// <summary>A clock that has ended begins once more by a trigger after its end. What runs keeps its first trigger until
+    /// it is corrected; and two messages that tell of one trigger, the second after the end, are one.</summary>
+    private static bool BeginsOnceMore(Clock.Begun clock, ArmClock c) =>
+        clock is Clock.Stopped or Clock.Passed
+        && !clock.Known.Taken.Contains(c.Fact)
+        && c.From > clock.Known.From
+        && (clock.Known.End is { } end ? c.From >= end.On : c.From > clock.Computed.Due);
 
     private static IReadOnlyList<IClockEvent> Take(Clock state, Guid clockId, ClockFact fact, Law law)
     {
@@ -212,6 +219,8 @@ public static class ClockDecider
             throw new Refused(ClockRefusals.IsSuspended);
         if (c.By <= 0)
             throw new Refused(ClockRefusals.ExtensionNotPositive);
+        if (c.Document is not { } document)
+            throw new Refused(ClockRefusals.ExtensionWithoutDocument);
         if (c.On > clock.Computed.Due)
             throw new Refused(ClockRefusals.AfterItsEnd, clock.Computed.Due);
         var rule = RuleOf(clock, c.Law);
@@ -225,7 +234,7 @@ public static class ClockDecider
             throw new Refused(StatuteRefusals.ExtensionOverCap, rule.Id, max, rule.Extension.Unit);
         return Settled(
             clock,
-            new ClockExtended(c.Fact, c.By, c.Document, c.On, c.EnteredOn, Compute(clock, known, c.Law)),
+            new ClockExtended(c.Fact, c.By, document, c.On, c.EnteredOn, Compute(clock, known, c.Law)),
             c.EnteredOn
         );
     }
