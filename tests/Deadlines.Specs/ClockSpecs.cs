@@ -389,6 +389,15 @@ public sealed class WhatStoppedAClockIsTakenBack : ClockSpecs
     }
 
     [Fact]
+    public void A_filing_withdrawn_on_its_own_day_is_taken_back() =>
+        Limited(new ClockMet(Filing))
+            .When(TakeBack(Filed))
+            .Then(
+                Restarted(Fact(7, FactKind.DoneTakenBack, Filed), Restart.At(Filed)),
+                new ClockReopened(new DateOnly(2028, 1, 4))
+            );
+
+    [Fact]
     public void RUNNING_to_RUNNING_when_the_withdrawal_is_told_before_the_filing()
     {
         var early = Fact(7, FactKind.DoneTakenBack, new(2027, 6, 1));

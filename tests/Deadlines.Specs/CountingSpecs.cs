@@ -191,6 +191,25 @@ public sealed class CountingSpecs
         due.Steps.ShouldContain(s => s.Kind == StepKind.RestartTooLate && s.Day == new DateOnly(2027, 8, 1));
     }
 
+    /// <summary>The year of 2025-08-01 ends on 2026-08-03, a Monday: the day itself still interrupts, the next one not.</summary>
+    [Theory]
+    [InlineData("2026-08-03", "2027-08-03")]
+    [InlineData("2026-08-04", "2026-08-03")]
+    public void The_last_day_still_interrupts(string restart, string due) =>
+        Counting
+            .Due(new(1, PeriodUnit.Year), new(new(2025, 8, 1), Restarts: [Restart.At(Day(restart))]), Calendar)
+            .Date.ShouldBe(Day(due));
+
+    [Theory]
+    [InlineData("2024-02-29", StepKind.MonthEnd)]
+    [InlineData("2024-02-28", StepKind.CorrespondingDay)]
+    public void The_explanation_says_when_a_month_has_no_such_day(string from, StepKind kind)
+    {
+        var due = Counting.Due(new(1, PeriodUnit.Year), new(Day(from)), Calendar, explain: true);
+        due.Date.ShouldBe(new DateOnly(2025, 2, 28));
+        due.Steps.Select(step => step.Kind).ShouldBe([StepKind.Trigger, StepKind.DayZero, kind, StepKind.Due]);
+    }
+
     [Fact]
     public void A_day_outside_the_calendar_is_refused() =>
         Should

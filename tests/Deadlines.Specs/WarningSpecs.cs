@@ -21,6 +21,16 @@ public sealed class WarningSpecs
     public void A_clock_of_three_days_warns_once() =>
         Dates(Book.On("MED_ACCEPT", Start), At(Start)).WarnOn.ShouldBe([new(2026, 11, 4)]);
 
+    /// <summary>From Monday 11-02: three working days end on the 5th, four on the 6th, with half time on the 4th.</summary>
+    [Fact]
+    public void A_clock_of_four_days_is_no_short_one()
+    {
+        Warnings.Schedule(RuleType.Duty, Start, new(2026, 11, 5), Calendar).ShouldBe([new(2026, 11, 4)]);
+        Warnings
+            .Schedule(RuleType.Duty, Start, new(2026, 11, 6), Calendar)
+            .ShouldBe([new(2026, 11, 4), new(2026, 11, 5)]);
+    }
+
     /// <summary>Five working days from Monday 11-02 end on 11-09: half time 11-05, which is two working days before too.</summary>
     [Fact]
     public void Two_reasons_on_one_day_warn_once() =>
