@@ -76,6 +76,24 @@ public sealed class AClockIsArmed : ClockSpecs
         Breached().When(again).Then(armed);
     }
 
+    /// <summary>Closed in the morning and accepted anew in the afternoon.</summary>
+    [Fact]
+    public void A_trigger_on_the_day_of_the_end_begins_it_once_more()
+    {
+        var again = Arm() with { Fact = Id(77), From = Due, EnteredOn = Due };
+        Met()
+            .When(again)
+            .Then(
+                Armed() with
+                {
+                    Fact = Id(77),
+                    From = Due,
+                    EnteredOn = Due,
+                    Computed = ClockDecider.Compute(MedRun, At(Due), null, Due, Calendar),
+                }
+            );
+    }
+
     /// <summary>Acceptance is told by the request and by the worker's claim; the second may come after the end.</summary>
     [Fact]
     public void The_same_trigger_told_by_another_message_after_the_end_begins_nothing()
@@ -185,6 +203,16 @@ public sealed class AClockIsStopped : ClockSpecs
             .When(Void(late))
             .Then(new ClockBreached(Due, late), new EndConfirmed(Fact(2, FactKind.Void, late), Due));
     }
+
+    /// <summary>A fact cannot have been entered before it happened; its end is not found before it either.</summary>
+    [Fact]
+    public void An_end_is_found_after_the_last_day_whatever_day_of_entry_is_told() =>
+        Running()
+            .When(Done(Due.AddDays(2), Due))
+            .Then(
+                new ClockBreached(Due, Due.AddDays(2)),
+                new EndConfirmed(Fact(2, FactKind.Done, Due.AddDays(2), Due), Due)
+            );
 
     /// <summary>The gap between the day of the fact and the day of its entry stays in the history.</summary>
     [Fact]
@@ -420,6 +448,39 @@ public sealed class WhatStoppedAClockIsTakenBack : ClockSpecs
             .Then(new ClockMet(again));
     }
 
+    /// <summary>Withdrawn on 2027-02-01, so until 2028-02-01; the second filing of 2028-03-01 was too late, and its withdrawal
+    /// revives nothing.</summary>
+    [Fact]
+    public void A_second_filing_counts_on_its_own_day()
+    {
+        var first = new ClockMet(Fact(41, FactKind.Done, new(2027, 1, 4)));
+        var back = Restarted(
+            Fact(42, FactKind.DoneTakenBack, new(2027, 2, 1)),
+            new Restart(new(2027, 1, 4), new(2027, 2, 1))
+        );
+        back.Computed.Due.ShouldBe(new DateOnly(2028, 2, 1));
+        var second = Fact(43, FactKind.Done, new(2028, 3, 1));
+        Limited(
+                first,
+                back,
+                new ClockReopened(back.Computed.Due),
+                new ClockLapsed(back.Computed.Due, second.On),
+                new EndConfirmed(second, back.Computed.Due)
+            )
+            .When(TakeBack(new(2028, 4, 3)))
+            .Then(
+                new FactHeld(ClockId, Fact(7, FactKind.DoneTakenBack, new(2028, 4, 3))),
+                new AnswerTakenBack(back.Computed.Due)
+            );
+    }
+
+    /// <summary>Of two filings withdrawn together the first had interrupted it.</summary>
+    [Fact]
+    public void The_first_of_two_filings_interrupts() =>
+        Limited(new ClockMet(Filing), new FactHeld(ClockId, Fact(43, FactKind.Done, new(2027, 12, 1))))
+            .When(TakeBack(Withdrawn))
+            .Then(Restarted(Withdrawal, new Restart(Filed, Withdrawn)), new ClockReopened(new DateOnly(2029, 1, 10)));
+
     [Fact]
     public void PASSED_stays_passed_when_a_filing_that_was_too_late_is_withdrawn()
     {
@@ -578,6 +639,9 @@ public sealed class AClockIsSuspendedAndResumed : ClockSpecs
     public void Not_where_the_statute_knows_none_nor_outside_the_period()
     {
         Running().When(Suspend()).Refused(StatuteRefusals.NoSuspension);
+        foreach (var day in (DateOnly[])[Start, End])
+            Limited().When(Suspend(day)).Then(Stay with { From = day, EnteredOn = day });
+        Limited().When(Suspend(End.AddDays(1))).Refused(ClockRefusals.AfterItsEnd);
         Limited().When(Suspend(new(2028, 1, 3))).Refused(ClockRefusals.AfterItsEnd);
         Limited().When(Suspend(Start.AddDays(-1))).Refused(ClockRefusals.BeforeItsBeginning);
         Suspended().When(Resume(Start)).Refused(ClockRefusals.ResumedBeforeSuspended);

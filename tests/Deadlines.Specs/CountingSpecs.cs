@@ -164,6 +164,21 @@ public sealed class CountingSpecs
             )
             .Date.ShouldBe(new DateOnly(2026, 4, 20));
 
+    /// <summary>2026-03-10, a Tuesday, would be the last day and stands still: 03-11 is. When 03-12 is reached by what is
+    /// appended and stands still too, it is made up for as well: 03-14, a Saturday, so 03-16.</summary>
+    [Theory]
+    [InlineData("2026-03-10", "2026-03-10", "2026-03-11")]
+    [InlineData("2026-03-09", "2026-03-12", "2026-03-16")]
+    [InlineData("2026-03-11", "2026-03-12", "2026-03-10")]
+    public void The_last_day_of_a_year_may_stand_still_itself(string from, string to, string due) =>
+        Counting
+            .Due(
+                new Term(1, PeriodUnit.Year),
+                new PeriodFacts(new(2025, 3, 10), Suspensions: [new(Day(from), Day(to))]),
+                Calendar
+            )
+            .Date.ShouldBe(Day(due));
+
     [Fact]
     public void A_suspension_that_goes_on_leaves_no_date() =>
         Should
