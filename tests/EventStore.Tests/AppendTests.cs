@@ -71,7 +71,7 @@ public sealed class AppendTests(StoreFixture store) : IClassFixture<StoreFixture
     {
         var chain = new AuditChain(store.Journal);
         using var runner = new SubscriptionRunner(store.Journal, chain, TimeProvider.System, NullLogger.Instance);
-        await runner.StartAsync(CancellationToken.None);
+        await runner.StartAsync(CancellationToken.None).WaitAsync(StoreFixture.Patience);
         var stream = Guid.CreateVersion7();
         for (var i = 0; i < 20; i++)
             await store.Journal.Execute(Aggregate, stream, new Raise(1), StoreFixture.By());
@@ -81,6 +81,6 @@ public sealed class AppendTests(StoreFixture store) : IClassFixture<StoreFixture
             "all sealed"
         );
         verdict.Faults.ShouldBeEmpty();
-        await runner.StopAsync(CancellationToken.None);
+        await runner.StopAsync(CancellationToken.None).WaitAsync(StoreFixture.Patience);
     }
 }

@@ -179,7 +179,7 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task The_newest_event_deleted_with_its_version_before_it_was_sealed_is_missed_by_who_appended_it()
     {
         var witness = Witness();
-        await witness.StartAsync(default);
+        await witness.StartAsync(default).WaitAsync(StoreFixture.Patience);
         var stream = Guid.CreateVersion7();
         await store.Journal.Execute(Counter.Aggregate, stream, new Raise(1), StoreFixture.By());
         var done = await store.Journal.Execute(Counter.Aggregate, stream, new Raise(2), StoreFixture.By());
@@ -193,14 +193,14 @@ public sealed class AuditTests : IAsyncLifetime
         await Seal();
         await Eventually.True(() => Task.FromResult(witness.Unsealed == 0), "the others are sealed and forgotten");
         (await Faults()).ShouldHaveSingleItem();
-        await witness.StopAsync(default);
+        await witness.StopAsync(default).WaitAsync(StoreFixture.Patience);
     }
 
     [Fact]
     public async Task An_event_replaced_by_another_of_the_same_service_before_it_was_sealed_is_missed()
     {
         var witness = Witness();
-        await witness.StartAsync(default);
+        await witness.StartAsync(default).WaitAsync(StoreFixture.Patience);
         var stream = Guid.CreateVersion7();
         var done = await store.Journal.Execute(Counter.Aggregate, stream, new Raise(1), StoreFixture.By());
         var position = done.Events[0].Position;
@@ -210,7 +210,7 @@ public sealed class AuditTests : IAsyncLifetime
         );
         (await Faults()).ShouldBeEmpty();
         await Eventually.Get(Faults, f => f.Any(x => x.Position == position), "the event is missed");
-        await witness.StopAsync(default);
+        await witness.StopAsync(default).WaitAsync(StoreFixture.Patience);
     }
 
     [Fact]
@@ -329,14 +329,14 @@ public sealed class AuditTests : IAsyncLifetime
     private async Task Seal()
     {
         using var runner = StoreFixture.Runner(store.Journal, chain);
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Eventually.True(
             async () =>
                 await store.Scalar<long>("select count(*) from mt_events")
                 == await store.Scalar<long>("select count(*) from audit_chain"),
             "everything is sealed"
         );
-        await runner.StopAsync(default);
+        await runner.StopAsync(default).WaitAsync(StoreFixture.Patience);
     }
 
     private async Task<IReadOnlyList<AuditChain.Fault>> Faults() => (await chain.Verify()).Faults;

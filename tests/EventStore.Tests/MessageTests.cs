@@ -87,7 +87,7 @@ public sealed class MessageTests : IAsyncLifetime
         (
             await service.Scalar<long>("select sum(messages)::bigint from message_counts where direction = 'applied'")
         ).ShouldBe(2 * messages.Count);
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(StoreFixture.Patience);
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public sealed class MessageTests : IAsyncLifetime
             ignoreOrder: true
         );
         await publishing.Stop();
-        await host.StopAsync();
-        await late.StopAsync();
+        await host.StopAsync().WaitAsync(StoreFixture.Patience);
+        await late.StopAsync().WaitAsync(StoreFixture.Patience);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class MessageTests : IAsyncLifetime
         using var host = await Start(service, [Listener("bound")]);
         await Eventually.True(() => Told(service, "bound", 1), "once bound, it is told", TimeSpan.FromSeconds(60));
         await publishing.Stop();
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(StoreFixture.Patience);
     }
 
     private async Task Append(IReadOnlyList<Guid> streams, int events)
@@ -228,7 +228,7 @@ public sealed class MessageTests : IAsyncLifetime
         LogContext.ConfigureCurrentLogContext(
             host.Services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>()
         );
-        await host.StartAsync();
+        await host.StartAsync().WaitAsync(StoreFixture.Patience);
         return host;
     }
 
@@ -242,7 +242,7 @@ public sealed class MessageTests : IAsyncLifetime
             m => ((Told)m).Source
         );
         var runner = StoreFixture.Runner(publisher.Journal, publishing);
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         return new(host, runner, publishing);
     }
 
@@ -257,8 +257,8 @@ public sealed class MessageTests : IAsyncLifetime
     {
         public async Task Stop()
         {
-            await Runner.StopAsync(default);
-            await Host.StopAsync();
+            await Runner.StopAsync(default).WaitAsync(StoreFixture.Patience);
+            await Host.StopAsync().WaitAsync(StoreFixture.Patience);
         }
 
         public void Dispose()

@@ -80,13 +80,13 @@ internal sealed class Node : IAsyncDisposable
     public async Task Start()
     {
         foreach (var hosted in services.GetServices<IHostedService>())
-            await hosted.StartAsync(CancellationToken.None);
+            await hosted.StartAsync(CancellationToken.None).WaitAsync(StoreFixture.Patience);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var hosted in services.GetServices<IHostedService>().Reverse())
-            await hosted.StopAsync(CancellationToken.None);
+            await hosted.StopAsync(CancellationToken.None).WaitAsync(StoreFixture.Patience);
         await services.DisposeAsync();
     }
 }

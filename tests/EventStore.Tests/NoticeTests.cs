@@ -23,7 +23,7 @@ public sealed class NoticeTests : IAsyncLifetime
         using var told = await Started(store.Journal);
         using var heard = await Started(waiting);
         using var runner = StoreFixture.Runner(waiting, new Counting());
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         for (var n = 1; n <= 3; n++)
         {
             await store.Journal.Commit(await store.Start(Guid.CreateVersion7()));
@@ -62,7 +62,7 @@ public sealed class NoticeTests : IAsyncLifetime
         using var told = await Started(store.Journal);
         using var heard = await Started(waiting);
         using var runner = StoreFixture.Runner(waiting, new Counting());
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         for (var n = 1; n <= 3; n++)
         {
             await store.Database.Plant(
@@ -93,7 +93,7 @@ public sealed class NoticeTests : IAsyncLifetime
         );
         journal.Hears = hears;
         using var runner = StoreFixture.Runner(journal, new Counting());
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Eventually.True(() => Task.FromResult(polls.Count > 12), "it polls");
         await Stop(runner);
         polls.First().ShouldBe(250);
@@ -104,7 +104,7 @@ public sealed class NoticeTests : IAsyncLifetime
     private static async Task<AppendNotices> Started(EventJournal journal)
     {
         var notices = new AppendNotices(journal, TimeProvider.System, NullLogger<AppendNotices>.Instance);
-        await notices.StartAsync(default);
+        await notices.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Eventually.True(() => Task.FromResult(journal.Hears), "it listens");
         return notices;
     }
@@ -122,7 +122,7 @@ public sealed class NoticeTests : IAsyncLifetime
     private static async Task Stop(params IReadOnlyList<Microsoft.Extensions.Hosting.BackgroundService> running)
     {
         foreach (var service in running)
-            await service.StopAsync(default);
+            await service.StopAsync(default).WaitAsync(StoreFixture.Patience);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql)

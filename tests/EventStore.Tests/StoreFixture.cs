@@ -7,6 +7,9 @@ namespace Mediation.EventStore.Tests;
 /// <summary>A migrated schema of its own for a test class.</summary>
 public sealed class StoreFixture : IAsyncLifetime
 {
+    /// <summary>What does not start or stop in this time never will: the test fails and the run goes on.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     public static readonly EventTypes Types = new EventTypes().AddFamily<ICounterEvent>();

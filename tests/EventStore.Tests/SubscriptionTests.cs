@@ -33,11 +33,11 @@ public sealed class SubscriptionTests : IAsyncLifetime
             },
         };
         using var runner = StoreFixture.Runner(store.Journal, subscription);
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Applied(20);
         await Append(5);
         await Applied(25);
-        await runner.StopAsync(default);
+        await runner.StopAsync(default).WaitAsync(StoreFixture.Patience);
         crashes.ShouldBeGreaterThan(2);
         await EachOnceAndInOrder();
     }
@@ -48,11 +48,11 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var first = store.NewSource("first");
         await using var second = store.NewSource("second");
         using var a = StoreFixture.Runner(store.NewJournal(first), new Applying("first"));
-        await a.StartAsync(default);
+        await a.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Append(10);
         await Applied(10);
         using var b = StoreFixture.Runner(store.NewJournal(second), new Applying("second"));
-        await b.StartAsync(default);
+        await b.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Append(10);
         await Applied(20);
         (await store.Column<string>("select distinct instance from applied")).ShouldBe(["first"]);
@@ -65,9 +65,9 @@ public sealed class SubscriptionTests : IAsyncLifetime
         );
         await Append(10);
         await Applied(30);
-        await stopping;
+        await stopping.WaitAsync(StoreFixture.Patience);
         (await store.Column<string>("select distinct instance from applied where position > 20")).ShouldBe(["second"]);
-        await b.StopAsync(default);
+        await b.StopAsync(default).WaitAsync(StoreFixture.Patience);
         await EachOnceAndInOrder();
     }
 
@@ -77,18 +77,18 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var first = store.NewSource("first");
         await using var second = store.NewSource("second");
         using var a = StoreFixture.Runner(store.NewJournal(first), new Applying("first"));
-        await a.StartAsync(default);
+        await a.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Append(3);
         await Applied(3);
         using var b = StoreFixture.Runner(store.NewJournal(second), new Applying("second"));
-        await b.StartAsync(default);
-        await a.StopAsync(default);
+        await b.StartAsync(default).WaitAsync(StoreFixture.Patience);
+        await a.StopAsync(default).WaitAsync(StoreFixture.Patience);
         (
             await store.Scalar<long>("select count(*) from pg_stat_activity where application_name = 'first'")
         ).ShouldBeGreaterThan(0);
         await Append(3);
         await Applied(6);
-        await b.StopAsync(default);
+        await b.StopAsync(default).WaitAsync(StoreFixture.Patience);
         await EachOnceAndInOrder();
     }
 
@@ -99,8 +99,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
         await using var second = store.NewSource("second");
         using var a = StoreFixture.Runner(store.NewJournal(first), new Applying("first"));
         using var b = StoreFixture.Runner(store.NewJournal(second), new Applying("second"));
-        await a.StartAsync(default);
-        await b.StartAsync(default);
+        await a.StartAsync(default).WaitAsync(StoreFixture.Patience);
+        await b.StartAsync(default).WaitAsync(StoreFixture.Patience);
         for (var round = 0; round < 4; round++)
         {
             await Append(15);
@@ -109,8 +109,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
             );
         }
         await Applied(60);
-        await a.StopAsync(default);
-        await b.StopAsync(default);
+        await a.StopAsync(default).WaitAsync(StoreFixture.Patience);
+        await b.StopAsync(default).WaitAsync(StoreFixture.Patience);
         await EachOnceAndInOrder();
     }
 
@@ -121,7 +121,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var poison = await store.Scalar<long>("select min(seq_id) + 2 from mt_events");
         var subscription = new Applying("a") { Poison = poison };
         using var runner = StoreFixture.Runner(store.Journal, subscription);
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Eventually.True(
             async () =>
                 await store.Scalar<long>($"select count(*) from subscription_stops where position = {poison}") == 1,
@@ -139,7 +139,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
             async () => await store.Scalar<long>("select count(*) from subscription_stops") == 0,
             "the stop is over"
         );
-        await runner.StopAsync(default);
+        await runner.StopAsync(default).WaitAsync(StoreFixture.Patience);
         (await store.Column<long>("select position from applied")).ShouldNotContain(poison);
     }
 
@@ -157,7 +157,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var poison = await store.Scalar<long>("select min(seq_id) + 2 from mt_events");
         await store.Database.Plant($"update mt_events set {set} where seq_id = {poison}");
         using var runner = StoreFixture.Runner(store.Journal, new Applying("a"));
-        await runner.StartAsync(default);
+        await runner.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Eventually.True(
             async () => await store.Scalar<long>("select count(*) from subscription_stops") == 1,
             "the stop is recorded"
@@ -174,7 +174,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
             async () => await store.Scalar<long>("select count(*) from subscription_stops") == 0,
             "the stop is over"
         );
-        await runner.StopAsync(default);
+        await runner.StopAsync(default).WaitAsync(StoreFixture.Patience);
         (await store.Column<long>("select position from applied")).ShouldNotContain(poison);
     }
 
@@ -183,13 +183,13 @@ public sealed class SubscriptionTests : IAsyncLifetime
     {
         using var a = StoreFixture.Runner(store.Journal, new Applying("a"));
         using var chain = StoreFixture.Runner(store.Journal, new AuditChain(store.Journal));
-        await a.StartAsync(default);
-        await chain.StartAsync(default);
+        await a.StartAsync(default).WaitAsync(StoreFixture.Patience);
+        await chain.StartAsync(default).WaitAsync(StoreFixture.Patience);
         await Append(30);
         await Applied(30);
         await Eventually.True(async () => await store.Scalar<long>("select count(*) from audit_chain") == 30, "sealed");
-        await a.StopAsync(default);
-        await chain.StopAsync(default);
+        await a.StopAsync(default).WaitAsync(StoreFixture.Patience);
+        await chain.StopAsync(default).WaitAsync(StoreFixture.Patience);
         await EachOnceAndInOrder();
     }
 
