@@ -7,6 +7,7 @@ namespace Mediation.Kit;
 public static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
     /// <summary>Asks until the answer satisfies the condition, and returns it.</summary>
     public static async Task<T> Get<T>(
@@ -20,7 +21,8 @@ public static class Eventually
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
-            var answer = await ask();
+            // Whoever never answers fails the test that asked, not the run.
+            var answer = await ask().WaitAsync(Silence);
             if (satisfied(answer))
                 return answer;
             if (watch.Elapsed > (patience ?? Patience))
