@@ -116,8 +116,7 @@ internal sealed partial class Callers
         return response.Headers.ETag?.ToString();
     }
 
-    public async Task<long> Events(string service) =>
-        (long)(await city.Databases[service].Rows("select count(*) from mt_events"))[0][0];
+    public Task<long> Events(string service) => city.Count(service, "select count(*) from mt_events");
 
     public Task<Answered> Send(
         Route route,

@@ -112,6 +112,9 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
             Directory.Delete(state, recursive: true);
     }
 
+    /// <summary>The number that a query of one row answers with.</summary>
+    public async Task<long> Count(string service, string sql) => (long)(await databases[service].Rows(sql))[0][0];
+
     /// <summary>Starts a service and waits until it is healthy.</summary>
     /// <param name="instance">Name of the process; another than the service's starts a second one beside the first, at
     /// an address of its own.</param>

@@ -113,10 +113,9 @@ public sealed class DemonstrationTests
     // the money may still be on its way.
     private static async Task<string> Recorded(City city)
     {
-        async Task<long> Count(string service, string sql) => (long)(await city.Databases[service].Rows(sql))[0][0];
-        var accepted = await Count("Intake", "select count(*) from mt_events where type = 'request_accepted'");
+        var accepted = await city.Count("Intake", "select count(*) from mt_events where type = 'request_accepted'");
         await Eventually.Get(
-            () => Count("Disputes", "select count(*) from mt_streams where type = 'dispute'"),
+            () => city.Count("Disputes", "select count(*) from mt_streams where type = 'dispute'"),
             cases => cases == accepted,
             $"{accepted} accepted requests are cases"
         );

@@ -224,23 +224,23 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         return accepted.DisputeId;
     }
 
-    public async Task Appoint(Guid dispute, string? mediator = null)
+    public async Task Appoint(Guid dispute)
     {
-        var account = await AccountId(mediator ?? Mediator);
+        var account = await AccountId(Mediator);
         await OnCase(Head, dispute, "mediator", _ => new AppointMediator(account, Today));
     }
 
-    public Task Schedule(Guid dispute, string? mediator = null) =>
+    public Task Schedule(Guid dispute) =>
         OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             "sessions",
             _ => new ScheduleSession(TimeProvider.System.GetUtcNow().AddDays(1), SessionMode.InPerson, "第一调解室")
         );
 
-    public Task Hold(Guid dispute, string? mediator = null) =>
+    public Task Hold(Guid dispute) =>
         OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             $"sessions/{Guid.CreateVersion7()}/minutes",
             c => new HoldSession(
@@ -256,13 +256,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             )
         );
 
-    public Task Offer(Guid dispute, OfferSide side, long fen, string? mediator = null) =>
-        OnCase(mediator ?? Mediator, dispute, "offers", _ => new MakeOffer(side, null, null, fen, Today, "愿意协商"));
+    public Task Offer(Guid dispute, OfferSide side, long fen) =>
+        OnCase(Mediator, dispute, "offers", _ => new MakeOffer(side, null, null, fen, Today, "愿意协商"));
 
     /// <summary>Drafts an agreement on every item with an amount; without instalments each is due today.</summary>
-    public Task Draft(Guid dispute, int instalments = 1, string? mediator = null) =>
+    public Task Draft(Guid dispute, int instalments = 1) =>
         OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             "agreements",
             c => new DraftAgreement(
@@ -296,14 +296,14 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             );
 
     /// <summary>Records signatures and seals; all that are missing, or so many of them.</summary>
-    public async Task Sign(Guid dispute, int most = 100, string? mediator = null)
+    public async Task Sign(Guid dispute, int most = 100)
     {
         var agreement = (await Case(dispute)).Agreements.MaxBy(a => a.Number)!;
         foreach (var signatory in agreement.Missing.Take(most))
         {
-            var evidence = await Upload(mediator ?? Mediator, dispute, $"签字页{Guid.CreateVersion7()}");
+            var evidence = await Upload(Mediator, dispute, $"签字页{Guid.CreateVersion7()}");
             await OnCase(
-                mediator ?? Mediator,
+                Mediator,
                 dispute,
                 $"agreements/{agreement.Id}/signatures",
                 _ => new RecordSignature(
@@ -318,10 +318,10 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         }
     }
 
-    public async Task Issue(Guid dispute, string? mediator = null)
+    public async Task Issue(Guid dispute)
     {
         var agreement = (await Case(dispute)).Agreements.MaxBy(a => a.Number)!;
-        await OnCase(mediator ?? Mediator, dispute, $"agreements/{agreement.Id}/paper", _ => new IssuePaper());
+        await OnCase(Mediator, dispute, $"agreements/{agreement.Id}/paper", _ => new IssuePaper());
     }
 
     /// <summary>Accepted, mediated and in force with all signatures, the paper issued, and known to Outcomes.</summary>
@@ -355,10 +355,10 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
 
     /// <summary>Enters a payment with its slip on the first line of the case.</summary>
     /// <returns>Id of the payment.</returns>
-    public async Task<Guid> Pay(Guid dispute, long fen, string? mediator = null)
+    public async Task<Guid> Pay(Guid dispute, long fen)
     {
         var id = Guid.CreateVersion7();
-        var lines = await Get<DisputeLines>(mediator ?? Mediator, "Outcomes", $"disputes/{dispute}/lines");
+        var lines = await Get<DisputeLines>(Mediator, "Outcomes", $"disputes/{dispute}/lines");
         var line = lines.Lines[0];
         var payment = new EnterPayment(
             id,
@@ -373,7 +373,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             { JsonContent.Create(payment, options: Json), "payment" },
             { Slip($"回单{id}"), "receipt", "回单.png" },
         };
-        await Post<Done>(mediator ?? Mediator, "Outcomes", $"disputes/{dispute}/payments", parts);
+        await Post<Done>(Mediator, "Outcomes", $"disputes/{dispute}/payments", parts);
         return id;
     }
 
@@ -385,13 +385,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
     public Task Reverse(Guid payment) =>
         OnPayment(Verifier, payment, "reverse", new ReversePayment(ReversalCause.EnteredInError));
 
-    public async Task SettleOnSpot(Guid dispute, string? mediator = null)
+    public async Task SettleOnSpot(Guid dispute)
     {
-        var proof = await Upload(mediator ?? Mediator, dispute, $"现场付款{Guid.CreateVersion7()}");
+        var proof = await Upload(Mediator, dispute, $"现场付款{Guid.CreateVersion7()}");
         var case_ = await Case(dispute);
         var worker = case_.Workers[0];
         await OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             $"workers/{worker.Id}/settlement",
             c => new SettleOnSpot(
@@ -407,9 +407,9 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         );
     }
 
-    public Task Fail(Guid dispute, string? mediator = null) =>
+    public Task Fail(Guid dispute) =>
         OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             "failure",
             _ => new FailMediation(
@@ -420,16 +420,15 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             )
         );
 
-    public Task Withdraw(Guid dispute, string? mediator = null) =>
+    public Task Withdraw(Guid dispute) =>
         OnCase(
-            mediator ?? Mediator,
+            Mediator,
             dispute,
             "withdrawal",
             _ => new WithdrawClaims(Contracts.Http.Disputes.WithdrawalReason.SettledPrivately, Today)
         );
 
-    public Task Close(Guid dispute, string? mediator = null) =>
-        OnCase(mediator ?? Mediator, dispute, "closure", _ => new CloseDispute(Today));
+    public Task Close(Guid dispute) => OnCase(Mediator, dispute, "closure", _ => new CloseDispute(Today));
 
     public Task<DisputeDetails> Case(Guid dispute) => Get<DisputeDetails>(Head, "Disputes", $"disputes/{dispute}");
 

@@ -320,15 +320,14 @@ public sealed class FaultTests(BrowserFixture fixture)
                         applied.Add(((string)row[1], (long)row[2], (string)row[3]));
                 return applied.Count > 0
                     && applied.TrueForAll(a => sent.TryGetValue(a.Contract, out var s) && s == (a.Messages, a.Digest))
-                    && await Count("Intake", "select count(*) from mt_events where type = 'request_accepted'")
-                        == await Count("Disputes", "select count(*) from mt_streams where type = 'dispute'")
-                    && await Count("Disputes", "select count(*) from parked") == 0
-                    && await Count("Outcomes", "select count(*) from parked") == 0;
+                    && await fixture.City.Count(
+                        "Intake",
+                        "select count(*) from mt_events where type = 'request_accepted'"
+                    ) == await fixture.City.Count("Disputes", "select count(*) from mt_streams where type = 'dispute'")
+                    && await fixture.City.Count("Disputes", "select count(*) from parked") == 0
+                    && await fixture.City.Count("Outcomes", "select count(*) from parked") == 0;
             },
             "the services hold the same",
             TimeSpan.FromSeconds(60)
         );
-
-    private async Task<long> Count(string service, string sql) =>
-        (long)(await fixture.City.Databases[service].Rows(sql))[0][0];
 }

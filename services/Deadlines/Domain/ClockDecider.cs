@@ -213,10 +213,7 @@ public static class ClockDecider
         var clock = Begun(state);
         if (clock.Known.Taken.Contains(c.Fact))
             return [];
-        if (clock is Clock.Stopped)
-            throw new Refused(ClockRefusals.Stopped);
-        if (clock is Clock.Suspended)
-            throw new Refused(ClockRefusals.IsSuspended);
+        MustGoOn(clock);
         if (c.By <= 0)
             throw new Refused(ClockRefusals.ExtensionNotPositive);
         if (c.Document is not { } document)
@@ -239,15 +236,20 @@ public static class ClockDecider
         );
     }
 
+    private static void MustGoOn(Clock.Begun clock)
+    {
+        if (clock is Clock.Stopped)
+            throw new Refused(ClockRefusals.Stopped);
+        if (clock is Clock.Suspended)
+            throw new Refused(ClockRefusals.IsSuspended);
+    }
+
     private static IReadOnlyList<IClockEvent> Suspend(Clock state, SuspendClock c)
     {
         var clock = Begun(state);
         if (clock.Known.Taken.Contains(c.Fact))
             return [];
-        if (clock is Clock.Stopped)
-            throw new Refused(ClockRefusals.Stopped);
-        if (clock is Clock.Suspended)
-            throw new Refused(ClockRefusals.IsSuspended);
+        MustGoOn(clock);
         if (clock is Clock.Passed && c.To is null)
             throw new Refused(ClockRefusals.HasPassed);
         if (RuleOf(clock, c.Law).Suspension == SuspensionRule.Never)
