@@ -59,7 +59,8 @@ public sealed record WorkerJoined(
     Guid PersonId,
     IReadOnlyList<JoinedEmployer> Employers,
     Intake.WorkerProfile Profile,
-    IReadOnlyList<Intake.ClaimItem> Items
+    IReadOnlyList<Intake.ClaimItem> Items,
+    DateOnly? EmploymentEndedOn = null
 ) : WorkerClaimMessage(Source);
 
 public sealed record JoinedEmployer(Guid PartyId, Guid GroupId);

@@ -54,5 +54,11 @@ public sealed record RecoveryStanding(
     Guid ItemId,
     long AgreedFen,
     long CountersignedFen,
-    long AwaitingFen
+    long AwaitingFen,
+    IReadOnlyList<InstalmentStanding>? Instalments = null
 ) : RecoveryMessage(Source);
+
+/// <summary>Whether an instalment in force is paid in full by countersigned payments.</summary>
+/// <param name="Number">Number of the instalment in the agreement, from 1.</param>
+/// <param name="PaidOn">Legal day of the payment that completed it; null while something of it is open.</param>
+public sealed record InstalmentStanding(int Number, DateOnly DueOn, DateOnly? PaidOn);
