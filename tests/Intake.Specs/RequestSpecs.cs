@@ -100,7 +100,8 @@ public sealed class RequestSpecs()
     private static readonly MediationApplied ByApplicant = new(
         MediationInitiative.Applicant,
         ApplicationForm.Oral,
-        Received
+        Received,
+        new(DisputeId, "110105", Channel.WalkIn, Register.Applicants)
     );
 
     private static ConsentRecorded Yes(Guid party) => new(party, true, ConsentManner.InPerson, Received, null);
@@ -161,12 +162,14 @@ public sealed class RequestSpecs()
         [Applies(Worker, Wages(1_300_000))],
         Register.Respondents,
         null,
-        []
+        [],
+        Today
     );
     private static readonly TriageRequest DoTriage = new(InScope);
-    private static readonly LinkDuplicate Link = new(Id, Original, true, false);
+    private static readonly LinkDuplicate Link = new(Id, Original, true, false, Today);
     private static readonly GiveAdvice Advise = new(Text, Today, Today);
     private static readonly ApplyForMediation Apply = new(
+        DisputeId,
         MediationInitiative.Applicant,
         ApplicationForm.Oral,
         Received,
@@ -294,8 +297,29 @@ public sealed class RequestSpecs()
     [Fact]
     public void TRIAGED_and_MED_APPLIED_may_still_be_completed()
     {
-        foreach (var history in (IRequestEvent[][])[AtTriaged, AtApplied])
-            Given(history).When(Amend).Then(new RequestAmended(Amend.Applicants, Amend.Respondents, null, []));
+        var amended = new RequestAmended(Amend.Applicants, Amend.Respondents, null, []);
+        Given(AtTriaged).When(Amend).Then(amended);
+        Given(AtApplied).When(Amend).Then(amended with { DisputeId = DisputeId, Unit = "110105" });
+        // An application recorded when events did not say for whom: nobody was told of it, nor is of this.
+        Given([.. AtTriaged, ByApplicant with { Application = null }]).When(Amend).Then(amended);
+    }
+
+    [Fact]
+    public void LEGAL_the_days_a_limitation_runs_from_are_kept_with_item_and_worker()
+    {
+        var known = Applies(Worker, Wages() with { InfringedOn = Received }) with { EmploymentEndedOn = Today };
+        Given(AtRegistered)
+            .When(Amend with { Applicants = [known] })
+            .Then(new RequestAmended([known], Amend.Respondents, null, []));
+        foreach (var day in (DateOnly[])[Today.AddDays(1), new(1989, 12, 31)])
+        {
+            Given(AtRegistered)
+                .When(Amend with { Applicants = [known with { EmploymentEndedOn = day }] })
+                .Refused(RequestRefusals.LimitationDayImpossible);
+            Given(Nothing)
+                .When(Register with { Applicants = [Applies(Worker, Wages() with { InfringedOn = day })] })
+                .Refused(RequestRefusals.LimitationDayImpossible);
+        }
     }
 
     [Fact]
@@ -306,17 +330,18 @@ public sealed class RequestSpecs()
                     [Applies(Worker, Wages())],
                     [AgencyResponds, UserResponds],
                     null,
-                    [MissingFact.CreditCode]
+                    [MissingFact.CreditCode],
+                    Today
                 )
             )
             .ThenNothing();
 
     [Fact]
-    public void REGISTERED_to_DUP_LINKED() => Given(AtRegistered).When(Link).Then(new DuplicateLinked(Original));
+    public void REGISTERED_to_DUP_LINKED() => Given(AtRegistered).When(Link).Then(new DuplicateLinked(Original, Today));
 
     [Fact]
     public void TRIAGED_to_DUP_LINKED_when_seen_later() =>
-        Given(AtTriaged).When(Link).Then(new DuplicateLinked(Original));
+        Given(AtTriaged).When(Link).Then(new DuplicateLinked(Original, Today));
 
     [Fact]
     public void DUP_LINKED_again_to_the_same_does_nothing() => Given(AtDuplicate).When(Link).ThenNothing();

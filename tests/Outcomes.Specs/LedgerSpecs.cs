@@ -245,10 +245,59 @@ public sealed class LedgerSpecs
         var line = Line(Opened(), Title(), Evidenced());
         RecoveryLineDecider
             .Decide(line, Sign())
-            .ShouldBe([Countersigned(), new StandingChanged(Key, Yuan(12_000), Yuan(12_000), Money.Zero)]);
+            .ShouldBe([Countersigned(), new StandingChanged(Key, Yuan(12_000), Yuan(12_000), Money.Zero, [])]);
         RecoveryLineDecider
             .Decide(Line(Opened(), Title()), Enter())
-            .ShouldBe([Evidenced(), new StandingChanged(Key, Yuan(12_000), Money.Zero, Yuan(12_000))]);
+            .ShouldBe([Evidenced(), new StandingChanged(Key, Yuan(12_000), Money.Zero, Yuan(12_000), [])]);
+    }
+
+    private static DateOnly?[] Completed(params IEnumerable<IRecoveryLineEvent> history) =>
+        [.. Ledger.Completed(Line([Opened(), InThree(3_000), .. history])).Select(i => i.PaidOn)];
+
+    private static PaymentEvidenced Pays(Guid id, decimal yuan, DateOnly on, int? instalment = null) =>
+        new(Key, id, Details(yuan, on, slip: id == P1 ? 1 : 2, instalment: instalment, confirmed: true), Mediator);
+
+    [Fact]
+    public void An_instalment_is_complete_on_the_day_of_the_payment_that_filled_it()
+    {
+        var (first, second) = (new DateOnly(2026, 4, 3), new DateOnly(2026, 4, 9));
+        Completed().ShouldBe([null, null, null]);
+        Completed(Pays(P1, 1_000, first), Countersigned(P1), Pays(P2, 2_000, second)).ShouldBe([null, null, null]);
+        IRecoveryLineEvent[] inTwoParts =
+        [
+            Pays(P1, 1_000, first),
+            Countersigned(P1),
+            Pays(P2, 2_000, second),
+            Countersigned(P2),
+        ];
+        Completed(inTwoParts).ShouldBe([second, null, null]);
+        // In whatever order they were entered.
+        Completed(Pays(P2, 2_000, second), Countersigned(P2), Pays(P1, 1_000, first), Countersigned(P1))
+            .ShouldBe([second, null, null]);
+        Completed([.. inTwoParts, Reversed(P1)]).ShouldBe([null, null, null]);
+        Completed([.. inTwoParts, GivenBack(100)]).ShouldBe([null, null, null]);
+    }
+
+    [Fact]
+    public void What_one_instalment_does_not_need_completes_the_next()
+    {
+        var (first, second) = (new DateOnly(2026, 4, 3), new DateOnly(2026, 4, 9));
+        Completed(Pays(P1, 6_500, first, instalment: 2), Countersigned(P1)).ShouldBe([first, first, null]);
+        Completed(Pays(P1, 4_000, first), Countersigned(P1), Pays(P2, 2_000, second), Countersigned(P2))
+            .ShouldBe([first, second, null]);
+        Completed(Pays(P1, 9_500, first), Countersigned(P1)).ShouldBe([first, first, first]);
+        Completed(Pays(P1, 9_000, first), Countersigned(P1), new LineWithdrawn(second)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_standing_is_told_anew_when_only_the_day_of_an_instalment_changed()
+    {
+        var line = Line(Opened(), InThree(3_000), Pays(P1, 3_000, new(2026, 4, 3)), Countersigned(P1));
+        var told = Ledger.Standing(line);
+        told.Instalments!.Select(i => (i.Number, i.PaidOn))
+            .ShouldBe([(1, new DateOnly(2026, 4, 3)), (2, null), (3, null)]);
+        told.ShouldBe(Ledger.Standing(line));
+        told.ShouldNotBe(told with { Instalments = [.. told.Instalments!.Select(i => i with { PaidOn = null })] });
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public enum WorkerClaimState
 /// <param name="AgreementId">The agreement whose terms stand for this worker now, drafted or in force.</param>
 /// <param name="EffectiveOn">Legal day of the last signature or seal.</param>
 /// <param name="ReasonCode">Why it failed, was withdrawn, or was closed before performance was complete.</param>
+/// <param name="EmploymentEndedOn">Legal day on which the employment ended; null while it goes on or is not known.</param>
 public sealed record WorkerOfDispute(
     Guid Id,
     Guid PartyId,
@@ -64,7 +65,8 @@ public sealed record WorkerOfDispute(
     DateOnly? EffectiveOn,
     DateOnly? ConcludedOn,
     string? ReasonCode,
-    long Version
+    long Version,
+    DateOnly? EmploymentEndedOn = null
 );
 
 /// <summary>A claim item with what became of it. <paramref name="ClaimedFen"/> is null for an item without an amount and
@@ -73,6 +75,7 @@ public sealed record WorkerOfDispute(
 /// <param name="CountersignedFen">Paid and countersigned, as Outcomes last told.</param>
 /// <param name="AwaitingFen">Entered with evidence, not yet countersigned.</param>
 /// <param name="DoneOn">Day an item without an amount was performed.</param>
+/// <param name="InfringedOn">Legal day from which the limitation runs; null when not known.</param>
 public sealed record ItemOfWorker(
     Guid ItemId,
     ClaimItemType Type,
@@ -83,7 +86,8 @@ public sealed record ItemOfWorker(
     long? AgreedFen,
     long CountersignedFen,
     long AwaitingFen,
-    DateOnly? DoneOn
+    DateOnly? DoneOn,
+    DateOnly? InfringedOn = null
 );
 
 public sealed record EmployerOfDispute(Guid PartyId, Guid GroupId, RespondentCapacity Capacity);

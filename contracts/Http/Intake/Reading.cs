@@ -75,7 +75,12 @@ public sealed record RequestDetails(
 
 public sealed record RequestProxy(Guid PartyId, ProxyTitle Title, bool PaperSeen);
 
-public sealed record RequestApplicant(Guid PartyId, WorkerProfile Profile, IReadOnlyList<ClaimItem> Items);
+public sealed record RequestApplicant(
+    Guid PartyId,
+    WorkerProfile Profile,
+    IReadOnlyList<ClaimItem> Items,
+    DateOnly? EmploymentEndedOn = null
+);
 
 public sealed record RequestRespondent(Guid PartyId, RespondentCapacity Capacity);
 

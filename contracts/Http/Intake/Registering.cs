@@ -31,11 +31,14 @@ public sealed record RegisterRequest(
 
 /// <summary>One applicant with what she claims: a party of the register, or a new person.</summary>
 /// <param name="DifferentPerson">Why a new person is made although ID number or phone are known.</param>
+/// <param name="EmploymentEndedOn">Legal day on which the employment ended (劳动关系终止之日), 1990 to today; null while it
+/// goes on or is not known. The limitation for unpaid wages runs from it (劳动争议调解仲裁法, article 27).</param>
 public sealed record ApplicantEntry(
     Guid? PartyId,
     PersonEntry? Person,
     IReadOnlyList<ClaimEntry> Items,
-    DifferentPersonReason? DifferentPerson = null
+    DifferentPersonReason? DifferentPerson = null,
+    DateOnly? EmploymentEndedOn = null
 );
 
 public enum DifferentPersonReason
@@ -70,12 +73,15 @@ public enum ProxyTitle
 /// <summary>A claim item.</summary>
 /// <param name="ItemId">UUIDv7 made by the page.</param>
 /// <param name="ClaimedFen">Amount in fen, 1 to 100,000,000,000; null when not known yet or the item has no amount.</param>
+/// <param name="InfringedOn">Legal day on which the worker knew or should have known that her right was infringed
+/// (知道或应当知道权利被侵害之日), 1990 to today; null when not known yet.</param>
 public sealed record ClaimEntry(
     Guid ItemId,
     ClaimItemType Type,
     DateOnly? PeriodFrom,
     DateOnly? PeriodTo,
-    long? ClaimedFen
+    long? ClaimedFen,
+    DateOnly? InfringedOn = null
 );
 
 /// <summary>Notice and consent under 个人信息保护法, articles 17, 29.</summary>

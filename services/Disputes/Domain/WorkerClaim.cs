@@ -5,6 +5,8 @@ namespace Mediation.Disputes.Domain;
 public interface IWorkerClaimEvent;
 
 /// <summary>A worker became a party of a dispute with her claim items.</summary>
+/// <param name="EmploymentEndedOn">Null while the employment goes on, where it is not known, and where it was recorded
+/// when events did not say it.</param>
 public sealed record WorkerJoined(
     Guid WorkerClaimId,
     Guid DisputeId,
@@ -16,7 +18,8 @@ public sealed record WorkerJoined(
     Guid PersonId,
     IReadOnlyList<Respondent> Employers,
     WorkerProfile Profile,
-    IReadOnlyList<ClaimItem> Items
+    IReadOnlyList<ClaimItem> Items,
+    DateOnly? EmploymentEndedOn = null
 ) : IWorkerClaimEvent;
 
 /// <summary>Coded facts for statistics as they were at acceptance.</summary>
@@ -31,7 +34,15 @@ public sealed record WorkerProfile(
 );
 
 /// <param name="Claimed">Null for an item without an amount, or where the worker could not name one.</param>
-public sealed record ClaimItem(Guid ItemId, ItemType Type, DateOnly? PeriodFrom, DateOnly? PeriodTo, Money? Claimed);
+/// <param name="InfringedOn">Day on which she knew or should have known that her right was infringed; null when not known.</param>
+public sealed record ClaimItem(
+    Guid ItemId,
+    ItemType Type,
+    DateOnly? PeriodFrom,
+    DateOnly? PeriodTo,
+    Money? Claimed,
+    DateOnly? InfringedOn = null
+);
 
 public enum TaxBasis
 {

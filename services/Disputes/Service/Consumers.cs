@@ -53,9 +53,11 @@ internal sealed class OpenOnAcceptance(Caseworker caseworker) : IHandle<RequestA
                     i.Type.As<ItemType>(),
                     i.PeriodFrom,
                     i.PeriodTo,
-                    i.ClaimedFen is { } fen ? new Money(fen) : null
+                    i.ClaimedFen is { } fen ? new Money(fen) : null,
+                    i.InfringedOn
                 )),
-            ]
+            ],
+            w.EmploymentEndedOn
         ));
         return caseworker.Decide(message.DisputeId, new OpenDispute(opened, [.. joined]), changes, ct);
     }

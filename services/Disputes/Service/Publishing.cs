@@ -61,7 +61,8 @@ internal sealed class Publishing : IPublish<Message>
                 e.PersonId,
                 [.. e.Employers.Select(r => new JoinedEmployer(r.PartyId, r.GroupId))],
                 Profile(e.Profile),
-                [.. e.Items.Select(Item)]
+                [.. e.Items.Select(Item)],
+                e.EmploymentEndedOn
             ),
             AgreementTookEffect e => new AgreementEffective(
                 source,
@@ -114,5 +115,5 @@ internal sealed class Publishing : IPublish<Message>
         );
 
     private static Contracts.Intake.ClaimItem Item(Domain.ClaimItem i) =>
-        new(i.ItemId, i.Type.As<ClaimItemType>(), i.PeriodFrom, i.PeriodTo, i.Claimed?.Fen);
+        new(i.ItemId, i.Type.As<ClaimItemType>(), i.PeriodFrom, i.PeriodTo, i.Claimed?.Fen, i.InfringedOn);
 }

@@ -171,7 +171,8 @@ internal sealed class WorkerClaims(NpgsqlDataSource source) : StreamView<WorkerC
                         null,
                         0,
                         0,
-                        null
+                        null,
+                        i.InfringedOn
                     )),
                 ],
                 null,
@@ -179,7 +180,8 @@ internal sealed class WorkerClaims(NpgsqlDataSource source) : StreamView<WorkerC
                 null,
                 null,
                 null,
-                0
+                0,
+                e.EmploymentEndedOn
             ),
             new Dictionary<Guid, WorkerTerms>(),
             new Dictionary<Guid, SignatureView>(),

@@ -22,21 +22,36 @@ public sealed record RequestRegistered(
 ) : IRequestEvent;
 
 /// <summary>What was registered was completed or corrected; the lists replace the earlier ones.</summary>
+/// <param name="DisputeId">Id the dispute would have, once mediation is applied for; null before, and where the
+/// application was recorded when events did not say it yet.</param>
+/// <param name="Unit">Unit of the request, where <paramref name="DisputeId"/> is said.</param>
 public sealed record RequestAmended(
     IReadOnlyList<Applicant> Applicants,
     IReadOnlyList<Respondent> Respondents,
     ContentRef? Facts,
-    IReadOnlyList<MissingFact> Missing
+    IReadOnlyList<MissingFact> Missing,
+    Guid? DisputeId = null,
+    string? Unit = null
 ) : IRequestEvent;
 
-public sealed record DuplicateLinked(Guid OriginalId) : IRequestEvent;
+/// <param name="LinkedOn">Null where it was recorded when events did not say it yet: then the day of recording.</param>
+public sealed record DuplicateLinked(Guid OriginalId, DateOnly? LinkedOn = null) : IRequestEvent;
 
 public sealed record RequestTriaged(Triage Triage) : IRequestEvent;
 
 public sealed record AdviceGiven(ContentRef Advice, DateOnly AdvisedOn) : IRequestEvent;
 
-public sealed record MediationApplied(MediationInitiative Initiative, ApplicationForm Form, DateOnly ReceivedOn)
-    : IRequestEvent;
+/// <param name="Application">Null where it was recorded when events did not say it yet.</param>
+public sealed record MediationApplied(
+    MediationInitiative Initiative,
+    ApplicationForm Form,
+    DateOnly ReceivedOn,
+    Application? Application = null
+) : IRequestEvent;
+
+/// <summary>An application as it stood on the day it was received, for those who count from it.</summary>
+/// <param name="DisputeId">Id the dispute will have if the application is accepted.</param>
+public sealed record Application(Guid DisputeId, string Unit, Channel Channel, IReadOnlyList<Applicant> Applicants);
 
 /// <summary>One side was asked and answered.</summary>
 public sealed record ConsentRecorded(Guid PartyId, bool Given, ConsentManner Manner, DateOnly On, ContentRef? Note)
@@ -99,11 +114,13 @@ public abstract record Request
     public sealed record Triaged(Matter Matter, Triage Triage) : Request;
 
     /// <param name="ReceivedOn">Day the application was received; the request may have come in earlier.</param>
+    /// <param name="DisputeId">Id the dispute will have; null where the application did not say it.</param>
     /// <param name="Consents">What each party answered; a party that is not in it has not answered.</param>
     public sealed record MediationRequested(
         Matter Matter,
         Triage Triage,
         DateOnly ReceivedOn,
+        Guid? DisputeId,
         IReadOnlyDictionary<Guid, bool> Consents
     ) : Request;
 
@@ -135,6 +152,7 @@ public abstract record Request
                 s.Matter,
                 s.Triage,
                 m.ReceivedOn,
+                m.Application?.DisputeId,
                 new Dictionary<Guid, bool>()
             ),
             (MediationRequested s, ConsentRecorded c) => s with

@@ -24,19 +24,27 @@ public sealed record AmendRequest(
     IReadOnlyList<Applicant> Applicants,
     IReadOnlyList<Respondent> Respondents,
     ContentRef? Facts,
-    IReadOnlyList<MissingFact> Missing
+    IReadOnlyList<MissingFact> Missing,
+    DateOnly Today
 ) : IRequestCommand;
 
 /// <param name="SharesParties">Looked up: original and request have an applicant (by person) and an employer (by group) in common.</param>
 /// <param name="OriginalIsDuplicate">Looked up: the original is itself linked to another request.</param>
-public sealed record LinkDuplicate(Guid RequestId, Guid OriginalId, bool SharesParties, bool OriginalIsDuplicate)
-    : IRequestCommand;
+public sealed record LinkDuplicate(
+    Guid RequestId,
+    Guid OriginalId,
+    bool SharesParties,
+    bool OriginalIsDuplicate,
+    DateOnly Today
+) : IRequestCommand;
 
 public sealed record TriageRequest(Triage Triage) : IRequestCommand;
 
 public sealed record GiveAdvice(ContentRef Advice, DateOnly AdvisedOn, DateOnly Today) : IRequestCommand;
 
+/// <param name="DisputeId">Id the dispute will have if the application is accepted.</param>
 public sealed record ApplyForMediation(
+    Guid DisputeId,
     MediationInitiative Initiative,
     ApplicationForm Form,
     DateOnly ReceivedOn,
@@ -98,6 +106,7 @@ public static class RequestRefusals
     public const string PartyTwice = "party_twice";
     public const string AmountInvalid = "claim_amount_invalid";
     public const string PeriodReversed = "claim_period_reversed";
+    public const string LimitationDayImpossible = "limitation_day_impossible";
     public const string NoticeNotGiven = "privacy_notice_not_given";
     public const string DateAhead = "date_ahead";
     public const string DateBeforeReceipt = "date_before_receipt";
@@ -133,6 +142,10 @@ public static class RequestDecider
     /// <summary>Largest amount of one claim item: one billion yuan. Larger ones are typing errors.</summary>
     public static readonly Money LargestClaim = new(100_000_000_000);
 
+    /// <summary>No right can have been infringed, and no employment can have ended, earlier than this and be claimed
+    /// now: an earlier day is a typing error.</summary>
+    public static readonly DateOnly EarliestLimitation = new(1990, 1, 1);
+
     /// <summary>From this day disputes of over-age workers about pay, rest, safety and injury cover go the way of
     /// labour disputes (人社部令第56号, article 19).</summary>
     public static readonly DateOnly OverAgeRule = new(2026, 7, 1);
@@ -153,9 +166,9 @@ public static class RequestDecider
             ),
             (Request.ReferredOut or Request.Withdrawn, _) => throw new Refused(RequestRefusals.Ended),
 
-            (Request.Registered s, AmendRequest c) => Amend(s.Matter, c),
-            (Request.Triaged s, AmendRequest c) => Amend(s.Matter, c),
-            (Request.MediationRequested s, AmendRequest c) => Amend(s.Matter, c),
+            (Request.Registered s, AmendRequest c) => Amend(s.Matter, null, c),
+            (Request.Triaged s, AmendRequest c) => Amend(s.Matter, null, c),
+            (Request.MediationRequested s, AmendRequest c) => Amend(s.Matter, s.DisputeId, c),
 
             (Request.Registered s, TriageRequest c) => Triage(s.Matter, null, c.Triage),
             (Request.Triaged s, TriageRequest c) => Triage(s.Matter, s.Triage, c.Triage),
@@ -191,7 +204,7 @@ public static class RequestDecider
         NotAhead(c.ReceivedOn, c.Today);
         if (!c.Privacy.NoticeGiven)
             throw new Refused(RequestRefusals.NoticeNotGiven);
-        Check(c.Applicants, c.Respondents);
+        Check(c.Applicants, c.Respondents, c.Today);
         return
         [
             new RequestRegistered(
@@ -212,22 +225,27 @@ public static class RequestDecider
         ];
     }
 
-    private static IReadOnlyList<IRequestEvent> Amend(Matter matter, AmendRequest c)
+    private static IReadOnlyList<IRequestEvent> Amend(Matter matter, Guid? disputeId, AmendRequest c)
     {
-        Check(c.Applicants, c.Respondents);
+        Check(c.Applicants, c.Respondents, c.Today);
         var same =
             c.Facts is null
             && c.Respondents.SequenceEqual(matter.Respondents)
             && c.Missing.SequenceEqual(matter.Missing)
             && c.Applicants.Count == matter.Applicants.Count
             && c.Applicants.Zip(matter.Applicants).All(pair => Same(pair.First, pair.Second));
-        return same ? [] : [new RequestAmended(c.Applicants, c.Respondents, c.Facts, c.Missing)];
+        var unit = disputeId is null ? null : matter.Unit;
+        return same ? [] : [new RequestAmended(c.Applicants, c.Respondents, c.Facts, c.Missing, disputeId, unit)];
     }
 
     private static bool Same(Applicant one, Applicant other) =>
         one.Items.SequenceEqual(other.Items) && one with { Items = other.Items } == other;
 
-    private static void Check(IReadOnlyList<Applicant> applicants, IReadOnlyList<Respondent> respondents)
+    private static void Check(
+        IReadOnlyList<Applicant> applicants,
+        IReadOnlyList<Respondent> respondents,
+        DateOnly today
+    )
     {
         if (applicants.Count == 0)
             throw new Refused(RequestRefusals.NoApplicant);
@@ -240,6 +258,9 @@ public static class RequestDecider
         {
             if (applicant.Items.Count == 0)
                 throw new Refused(RequestRefusals.NoClaimItem);
+            foreach (var day in applicant.Items.Select(i => i.InfringedOn).Append(applicant.EmploymentEndedOn))
+                if (day < EarliestLimitation || day > today)
+                    throw new Refused(RequestRefusals.LimitationDayImpossible, EarliestLimitation);
             foreach (var item in applicant.Items)
             {
                 if (
@@ -261,7 +282,7 @@ public static class RequestDecider
             throw new Refused(RequestRefusals.OriginalIsDuplicate);
         if (!c.SharesParties)
             throw new Refused(RequestRefusals.SharesNoParty);
-        return [new DuplicateLinked(c.OriginalId)];
+        return [new DuplicateLinked(c.OriginalId, c.Today)];
     }
 
     private static IReadOnlyList<IRequestEvent> Triage(Matter matter, Triage? before, Triage triage)
@@ -313,7 +334,12 @@ public static class RequestDecider
     private static IReadOnlyList<IRequestEvent> Apply(Matter matter, ApplyForMediation c)
     {
         Within(matter.ReceivedOn, c.ReceivedOn, c.Today);
-        var applied = new MediationApplied(c.Initiative, c.Form, c.ReceivedOn);
+        var applied = new MediationApplied(
+            c.Initiative,
+            c.Form,
+            c.ReceivedOn,
+            new(c.DisputeId, matter.Unit, matter.Channel, matter.Applicants)
+        );
         if (c.Initiative is MediationInitiative.Organisation)
             return [applied];
         var manner = c.Form switch

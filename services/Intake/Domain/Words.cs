@@ -233,12 +233,15 @@ public enum MissingFact
 public sealed record ContentRef(Guid ContentId, string Sha256, long Size, string MediaType);
 
 /// <summary>A claim item; <paramref name="Claimed"/> is null when the amount is not known yet or there is none.</summary>
+/// <param name="InfringedOn">Legal day on which she knew or should have known that her right was infringed; null when it
+/// is not known yet.</param>
 public sealed record ClaimItem(
     Guid ItemId,
     ClaimItemType Type,
     DateOnly? PeriodFrom,
     DateOnly? PeriodTo,
-    Money? Claimed
+    Money? Claimed,
+    DateOnly? InfringedOn = null
 )
 {
     /// <summary>Items that are done or not done and have no amount.</summary>
@@ -259,12 +262,14 @@ public sealed record Profile(
 
 /// <summary>A worker who applies, with what she claims.</summary>
 /// <param name="WorkerClaimId">Id under which her part of the dispute will run; derived from request and party.</param>
+/// <param name="EmploymentEndedOn">Legal day on which her employment ended; null while it goes on or is not known.</param>
 public sealed record Applicant(
     Guid WorkerClaimId,
     Guid PartyId,
     Guid PersonId,
     Profile Profile,
-    IReadOnlyList<ClaimItem> Items
+    IReadOnlyList<ClaimItem> Items,
+    DateOnly? EmploymentEndedOn = null
 );
 
 /// <summary>A respondent; several are normal (dispatch agency and user unit, contractor, affiliates).</summary>

@@ -17,5 +17,14 @@ internal static class Contract_
         );
 
     public static Contracts.Intake.ClaimItem Contract(this ClaimItem i) =>
-        new(i.ItemId, i.Type.As<Contracts.ClaimItemType>(), i.PeriodFrom, i.PeriodTo, i.Claimed?.Fen);
+        new(i.ItemId, i.Type.As<Contracts.ClaimItemType>(), i.PeriodFrom, i.PeriodTo, i.Claimed?.Fen, i.InfringedOn);
+
+    public static ApplyingWorker Applying(this Applicant a) =>
+        new(
+            a.WorkerClaimId,
+            a.PartyId,
+            a.Profile.NewEmploymentForm,
+            a.EmploymentEndedOn,
+            [.. a.Items.Select(i => i.Contract())]
+        );
 }

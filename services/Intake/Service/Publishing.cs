@@ -23,6 +23,30 @@ internal sealed class Publishing : IPublish<Message>
                 e.Proxy is not null,
                 e.Oral
             ),
+            // Applications recorded when the event did not say for whom are known only by what came of them.
+            MediationApplied { Application: { } a } e => new Published.MediationApplied(
+                source,
+                stored.Stream,
+                a.DisputeId,
+                a.Unit,
+                a.Channel.As<Contracts.Channel>(),
+                e.ReceivedOn,
+                [.. a.Applicants.Select(w => w.Applying())]
+            ),
+            RequestAmended { DisputeId: { } dispute, Unit: { } of } e => new Published.ClaimsAmended(
+                source,
+                stored.Stream,
+                dispute,
+                of,
+                [.. e.Applicants.Select(w => w.Applying())]
+            ),
+            DuplicateLinked e => new Published.RequestDuplicateLinked(
+                source,
+                stored.Stream,
+                unit,
+                e.OriginalId,
+                e.LinkedOn ?? LegalDay.Of(stored.RecordedAt)
+            ),
             RequestAccepted e => new Published.RequestAccepted(
                 source,
                 e.RequestId,
@@ -40,7 +64,8 @@ internal sealed class Publishing : IPublish<Message>
                         a.PartyId,
                         a.PersonId,
                         a.Profile.Contract(),
-                        [.. a.Items.Select(i => i.Contract())]
+                        [.. a.Items.Select(i => i.Contract())],
+                        a.EmploymentEndedOn
                     )),
                 ],
                 [
@@ -56,16 +81,18 @@ internal sealed class Publishing : IPublish<Message>
                 stored.Stream,
                 unit,
                 PartyData.Camel(e.Reason.ToString()),
-                PartyData.Camel(e.Route.ToString())
+                PartyData.Camel(e.Route.ToString()),
+                e.DecidedOn
             ),
-            AdviceGiven => new Published.RequestAdvised(source, stored.Stream, unit),
+            AdviceGiven e => new Published.RequestAdvised(source, stored.Stream, unit, e.AdvisedOn),
             RequestReferredOut e => new Published.RequestReferredOut(
                 source,
                 stored.Stream,
                 unit,
-                PartyData.Camel(e.Route.ToString())
+                PartyData.Camel(e.Route.ToString()),
+                e.ReferredOn
             ),
-            RequestWithdrawn => new Published.RequestWithdrawn(source, stored.Stream, unit),
+            RequestWithdrawn e => new Published.RequestWithdrawn(source, stored.Stream, unit, e.WithdrawnOn),
             _ => null,
         };
     }

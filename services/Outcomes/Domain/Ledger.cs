@@ -131,13 +131,55 @@ public static class Ledger
     /// designated, the rest to the earliest. None after a withdrawal: nothing falls due any more.</summary>
     public static IReadOnlyList<InstalmentPaid> Instalments(RecoveryLine.Opened line, DateOnly today)
     {
-        if (line is RecoveryLine.Withdrawn || line.InForceTitle is not { } title)
-            return [];
-        var instalments = title.Instalments.OrderBy(i => i.DueOn).ThenBy(i => i.Number).ToList();
+        var instalments = InForce(line);
+        var paid = PaidBy(line, instalments, DateOnly.MaxValue);
+        return
+        [
+            .. instalments.Select(i => new InstalmentPaid(
+                i,
+                paid[i.Number],
+                paid[i.Number] >= i.Amount ? InstalmentStanding.Paid
+                    : i.DueOn < today ? InstalmentStanding.Overdue
+                    : paid[i.Number] > Money.Zero ? InstalmentStanding.PartlyPaid
+                    : InstalmentStanding.NotYetDue
+            )),
+        ];
+    }
+
+    /// <summary>The day on which each instalment in force was complete. What counts of the payments is shared out as in
+    /// <see cref="Instalments"/>; a reversal or money given back opens an instalment again.</summary>
+    public static IReadOnlyList<InstalmentDone> Completed(RecoveryLine.Opened line)
+    {
+        var instalments = InForce(line);
+        var done = instalments.ToDictionary(i => i.Number, _ => (DateOnly?)null);
+        // More days never take from an instalment what fewer gave it, so the first day it is full is its day.
+        if (instalments.Count > 0)
+            foreach (var day in line.Payments.Select(p => p.Details.PaidOn).Distinct().Order())
+            {
+                var paid = PaidBy(line, instalments, day);
+                foreach (var i in instalments)
+                    if (done[i.Number] is null && paid[i.Number] >= i.Amount)
+                        done[i.Number] = day;
+            }
+        return [.. instalments.Select(i => new InstalmentDone(i.Number, i.DueOn, done[i.Number]))];
+    }
+
+    private static List<Instalment> InForce(RecoveryLine.Opened line) =>
+        line is RecoveryLine.Withdrawn || line.InForceTitle is not { } title
+            ? []
+            : [.. title.Instalments.OrderBy(i => i.DueOn).ThenBy(i => i.Number)];
+
+    // What each instalment has of the payments that count and came until a day.
+    private static Dictionary<int, Money> PaidBy(
+        RecoveryLine.Opened line,
+        IReadOnlyList<Instalment> instalments,
+        DateOnly until
+    )
+    {
         var paid = instalments.ToDictionary(i => i.Number, _ => Money.Zero);
         var loose = Money.Zero;
         var counted = Payments(line).ToDictionary(c => c.PaymentId, c => c.Amount);
-        foreach (var p in line.Payments)
+        foreach (var p in line.Payments.Where(p => p.Details.PaidOn <= until))
         {
             var amount = counted[p.Id];
             if (instalments.FirstOrDefault(i => i.Number == p.Details.Instalment) is { } meant)
@@ -154,17 +196,7 @@ public static class Ledger
             paid[i.Number] += fits;
             loose -= fits;
         }
-        return
-        [
-            .. instalments.Select(i => new InstalmentPaid(
-                i,
-                paid[i.Number],
-                paid[i.Number] >= i.Amount ? InstalmentStanding.Paid
-                    : i.DueOn < today ? InstalmentStanding.Overdue
-                    : paid[i.Number] > Money.Zero ? InstalmentStanding.PartlyPaid
-                    : InstalmentStanding.NotYetDue
-            )),
-        ];
+        return paid;
     }
 
     /// <summary>What the line counts now: in force, recovered (by a fund where the money goes there), awaiting.</summary>
@@ -175,7 +207,8 @@ public static class Ledger
             line.Key,
             Stock(movements, Column.Effective, DateOnly.MaxValue),
             Money.Sum(movements.Where(m => m.Column is Column.Recovered or Column.ToFund).Select(m => m.Amount)),
-            Money.Sum(line.Payments.Where(p => p.State is PaymentState.Awaiting).Select(p => p.Details.Amount))
+            Money.Sum(line.Payments.Where(p => p.State is PaymentState.Awaiting).Select(p => p.Details.Amount)),
+            Completed(line)
         );
     }
 

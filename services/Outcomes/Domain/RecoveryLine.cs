@@ -212,7 +212,26 @@ public sealed record LineWithdrawn(DateOnly On) : IRecoveryLineEvent;
 /// <param name="InForce">Amount in force.</param>
 /// <param name="Recovered">Countersigned and covered by a title.</param>
 /// <param name="Awaiting">Entered and not yet countersigned.</param>
-public sealed record StandingChanged(LineKey Line, Money InForce, Money Recovered, Money Awaiting) : IRecoveryLineEvent;
+/// <param name="Instalments">Instalments in force by due day; null where it was recorded when events did not say it.</param>
+public sealed record StandingChanged(
+    LineKey Line,
+    Money InForce,
+    Money Recovered,
+    Money Awaiting,
+    IReadOnlyList<InstalmentDone>? Instalments = null
+) : IRecoveryLineEvent
+{
+    // Records compare lists by reference; the standing is told only when its content changed.
+    public bool Equals(StandingChanged? other) =>
+        other is not null
+        && (Line, InForce, Recovered, Awaiting) == (other.Line, other.InForce, other.Recovered, other.Awaiting)
+        && (Instalments ?? []).SequenceEqual(other.Instalments ?? []);
+
+    public override int GetHashCode() => HashCode.Combine(Line, InForce, Recovered, Awaiting);
+}
+
+/// <summary>An instalment and the day of the countersigned payment that completed it; null while something is open.</summary>
+public sealed record InstalmentDone(int Number, DateOnly DueOn, DateOnly? PaidOn);
 
 /// <summary>Mediation ended without agreement on this line; a later title may still come.</summary>
 public sealed record LineFailed(DateOnly On) : IRecoveryLineEvent;

@@ -110,7 +110,7 @@ public static class RecoveryLineDecider
         var standing = Ledger.Standing(after);
         var before = state is RecoveryLine.Opened line
             ? Ledger.Standing(line)
-            : new(after.Key, Money.Zero, Money.Zero, Money.Zero);
+            : new(after.Key, Money.Zero, Money.Zero, Money.Zero, []);
         return standing == before ? events : [.. events, standing];
     }
 

@@ -65,7 +65,8 @@ internal sealed class Publishing : IPublish<Message>
                 e.Line.ItemId,
                 e.InForce.Fen,
                 e.Recovered.Fen,
-                e.Awaiting.Fen
+                e.Awaiting.Fen,
+                e.Instalments?.Select(i => new Published.InstalmentStanding(i.Number, i.DueOn, i.PaidOn)).ToList()
             ),
             _ => null,
         };

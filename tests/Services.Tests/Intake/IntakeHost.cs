@@ -43,7 +43,26 @@ public sealed class IntakeHost : IAsyncLifetime
 
     public IBusControl Bus { get; private set; } = null!;
 
-    public ConcurrentQueue<Messages.RequestAccepted> Accepted { get; } = [];
+    /// <summary>What the service told the others.</summary>
+    public ConcurrentQueue<Message> Published { get; } = [];
+
+    /// <summary>The first message of this kind about a stream; waits until it is told.</summary>
+    public async Task<TMessage> Told<TMessage>(Guid stream)
+        where TMessage : Message =>
+        (
+            await Eventually.Get(
+                () => Task.FromResult(Published.OfType<TMessage>().FirstOrDefault(m => m.Source.Stream == stream)),
+                m => m is not null,
+                $"{typeof(TMessage).Name} is published"
+            )
+        )!;
+
+    private Task Note<TMessage>(ConsumeContext<TMessage> context)
+        where TMessage : Message
+    {
+        Published.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -62,17 +81,16 @@ public sealed class IntakeHost : IAsyncLifetime
                 "listener",
                 e =>
                 {
-                    e.Handler<Messages.RequestAccepted>(c =>
-                    {
-                        Accepted.Enqueue(c.Message);
-                        return Task.CompletedTask;
-                    });
                     // Publishing is mandatory: what nobody takes would stop the publisher.
-                    e.Handler<Messages.RequestRegistered>(_ => Task.CompletedTask);
-                    e.Handler<Messages.RequestNotAccepted>(_ => Task.CompletedTask);
-                    e.Handler<Messages.RequestAdvised>(_ => Task.CompletedTask);
-                    e.Handler<Messages.RequestReferredOut>(_ => Task.CompletedTask);
-                    e.Handler<Messages.RequestWithdrawn>(_ => Task.CompletedTask);
+                    e.Handler<Messages.RequestRegistered>(Note);
+                    e.Handler<Messages.MediationApplied>(Note);
+                    e.Handler<Messages.ClaimsAmended>(Note);
+                    e.Handler<Messages.RequestDuplicateLinked>(Note);
+                    e.Handler<Messages.RequestAccepted>(Note);
+                    e.Handler<Messages.RequestNotAccepted>(Note);
+                    e.Handler<Messages.RequestAdvised>(Note);
+                    e.Handler<Messages.RequestReferredOut>(Note);
+                    e.Handler<Messages.RequestWithdrawn>(Note);
                 }
             );
         });

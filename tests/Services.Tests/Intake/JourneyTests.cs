@@ -5,6 +5,7 @@ using Mediation.Contracts.Http.Intake;
 using Mediation.Contracts.Identity;
 using Mediation.EventStore;
 using Mediation.Kit;
+using Messages = Mediation.Contracts.Intake;
 
 namespace Mediation.Services.Tests.Intake;
 
@@ -81,14 +82,15 @@ public sealed class JourneyTests(IntakeHost host) : IClassFixture<IntakeHost>
             accepted.CaseNumber
         );
 
-        var message = await Eventually.Get(
-            () => Task.FromResult(host.Accepted.FirstOrDefault(m => m.RequestId == registered.Id)),
-            m => m is not null,
-            "the acceptance is published"
-        );
-        message!.CaseNumber.ShouldBe(accepted.CaseNumber);
+        var message = await host.Told<Messages.RequestAccepted>(registered.Id);
+        message.CaseNumber.ShouldBe(accepted.CaseNumber);
         message.DisputeId.ShouldBe(accepted.DisputeId);
-        message.Source.PreviousVersion.ShouldBe(1);
+        var application = await host.Told<Messages.MediationApplied>(registered.Id);
+        application.DisputeId.ShouldBe(accepted.DisputeId);
+        application.ReceivedOn.ShouldBe(Invented.Today);
+        application.Unit.ShouldBe(IntakeHost.Chaoyang);
+        message.Source.PreviousVersion.ShouldBe(application.Source.Version);
+        application.Source.PreviousVersion.ShouldBe(1);
         var worker = message.Workers.Single();
         worker.PartyId.ShouldBe(details.Applicants.Single().PartyId);
         worker.WorkerClaimId.ShouldBe(NameBasedId.From(registered.Id, $"worker:{worker.PartyId:N}"));
@@ -109,6 +111,116 @@ public sealed class JourneyTests(IntakeHost host) : IClassFixture<IntakeHost>
         var found = await officer.Ask<SearchResult>("/search", new SearchBox(accepted.CaseNumber));
         found.Kind.ShouldBe("caseNumber");
         found.Requests.Single().RequestId.ShouldBe(registered.Id);
+    }
+
+    [Fact]
+    public async Task LEGAL_the_days_of_a_limitation_go_with_application_amendment_and_acceptance()
+    {
+        var matter = Invented.Matter(IntakeHost.Chaoyang);
+        var (infringed, ended) = (Invented.Today.AddDays(-40), Invented.Today.AddDays(-30));
+        RegisterRequest With(DateOnly? infringedOn, DateOnly? endedOn) =>
+            matter with
+            {
+                Applicants =
+                [
+                    matter.Applicants[0] with
+                    {
+                        Items = [matter.Applicants[0].Items[0] with { InfringedOn = infringedOn }],
+                        EmploymentEndedOn = endedOn,
+                    },
+                ],
+            };
+        await officer.Invalid(
+            "applicants[0].items[0].infringedOn",
+            "date_ahead",
+            "/requests",
+            With(Invented.Today.AddDays(1), null)
+        );
+        await officer.Invalid(
+            "applicants[0].employmentEndedOn",
+            "date_impossible",
+            "/requests",
+            With(null, new(1989, 12, 31))
+        );
+        var (id, details) = await Invented.ReadyToAccept(officer, IntakeHost.Chaoyang, With(infringed, null));
+        details.Applicants.Single().Items.Single().InfringedOn.ShouldBe(infringed);
+        var applied = (await host.Told<Messages.MediationApplied>(id)).Workers.Single();
+        applied.Items.Single().InfringedOn.ShouldBe(infringed);
+        applied.EmploymentEndedOn.ShouldBeNull();
+
+        var amended = With(infringed, ended).Applicants[0] with { PartyId = details.Applicants[0].PartyId };
+        await officer.Do($"/requests/{id}/amend", new AmendRequest([amended], null, null));
+        var told = await host.Told<Messages.ClaimsAmended>(id);
+        told.DisputeId.ShouldBe(NameBasedId.From(id, "dispute"));
+        told.Unit.ShouldBe(IntakeHost.Chaoyang);
+        told.Workers.Single().EmploymentEndedOn.ShouldBe(ended);
+        told.Workers.Single().WorkerClaimId.ShouldBe(applied.WorkerClaimId);
+
+        await head.Ask<AcceptedRequest>($"/requests/{id}/accept", new AcceptRequest(Invented.Today));
+        var worker = (await host.Told<Messages.RequestAccepted>(id)).Workers.Single();
+        worker.EmploymentEndedOn.ShouldBe(ended);
+        worker.Items.Single().InfringedOn.ShouldBe(infringed);
+    }
+
+    [Fact]
+    public async Task Every_end_tells_its_legal_day()
+    {
+        async Task<Guid> Triaged()
+        {
+            var request = await officer.Ask<RegisteredRequest>("/requests", Invented.Matter(IntakeHost.Chaoyang));
+            await officer.Do($"/requests/{request.Id}/triage", Invented.Triage);
+            return request.Id;
+        }
+        var yesterday = Invented.Today.AddDays(-1);
+        var withdrawn = await Triaged();
+        await officer.Do(
+            $"/requests/{withdrawn}/withdraw",
+            new WithdrawRequest(WithdrawalReason.ClaimDropped, yesterday)
+        );
+        (await host.Told<Messages.RequestWithdrawn>(withdrawn)).WithdrawnOn.ShouldBe(yesterday);
+        var advised = await Triaged();
+        await officer.Do($"/requests/{advised}/advise", new AdviseRequest("可以向劳动监察投诉", yesterday));
+        (await host.Told<Messages.RequestAdvised>(advised)).AdvisedOn.ShouldBe(yesterday);
+        var referred = await Triaged();
+        await officer.Do(
+            $"/requests/{referred}/refer-out",
+            new ReferOutRequest(ReferralRoute.Arbitration, null, null, "转仲裁", yesterday)
+        );
+        (await host.Told<Messages.RequestReferredOut>(referred)).ReferredOn.ShouldBe(yesterday);
+        var declined = await Triaged();
+        await officer.Do(
+            $"/requests/{declined}/apply",
+            new ApplyForMediation(MediationInitiative.Applicant, ApplicationForm.Oral, yesterday)
+        );
+        await head.Do(
+            $"/requests/{declined}/not-accept",
+            new NotAcceptRequest(
+                NonAcceptanceReason.RespondentSilent,
+                ReferralRoute.Arbitration,
+                "不予受理",
+                Invented.Today
+            )
+        );
+        (await host.Told<Messages.RequestNotAccepted>(declined)).DecidedOn.ShouldBe(Invented.Today);
+
+        var (worker, employer) = (Invented.Worker(), Invented.Employer());
+        var original = await officer.Ask<RegisteredRequest>(
+            "/requests",
+            Invented.Matter(IntakeHost.Chaoyang, worker, employer)
+        );
+        var first = (await officer.Get<RequestDetails>($"/requests/{original.Id}")).Applicants.Single().PartyId;
+        var again = Invented.Matter(IntakeHost.Chaoyang, worker, employer);
+        var second = await officer.Ask<RegisteredRequest>(
+            "/requests",
+            again with
+            {
+                Applicants = [again.Applicants[0] with { PartyId = first }],
+            }
+        );
+        await officer.Do($"/requests/{second.Id}/link-duplicate", new LinkDuplicate(original.Id));
+        var linked = await host.Told<Messages.RequestDuplicateLinked>(second.Id);
+        linked.OriginalId.ShouldBe(original.Id);
+        linked.LinkedOn.ShouldBe(Invented.Today);
     }
 
     [Fact]

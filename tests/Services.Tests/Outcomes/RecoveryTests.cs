@@ -7,6 +7,7 @@ using Mediation.Contracts.Identity;
 using Mediation.Contracts.Outcomes;
 using Mediation.Hosting;
 using Mediation.Kit;
+using InstalmentStanding = Mediation.Contracts.Http.Outcomes.InstalmentStanding;
 
 namespace Mediation.Services.Tests.Outcomes;
 

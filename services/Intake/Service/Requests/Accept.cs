@@ -35,7 +35,7 @@ internal static class AcceptSlice
                     var (row, _) = await desk.Open(id, ct);
                     caller.ActIn(row.Unit, Rights.Accept);
                     var command = new AcceptRequest(
-                        NameBasedId.From(id, "dispute"),
+                        RequestDesk.DisputeOf(id),
                         Probe,
                         copies.Tree.IsOpen(row.Unit, desk.Today),
                         body.AcceptedOn,

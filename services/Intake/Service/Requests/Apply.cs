@@ -22,7 +22,13 @@ internal static class ApplySlice
                         response,
                         body.ReceivedOn,
                         null,
-                        _ => new ApplyForMediation(initiative, form, body.ReceivedOn, desk.Today),
+                        _ => new ApplyForMediation(
+                            RequestDesk.DisputeOf(id),
+                            initiative,
+                            form,
+                            body.ReceivedOn,
+                            desk.Today
+                        ),
                         ct
                     );
                 }

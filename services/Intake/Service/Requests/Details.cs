@@ -81,7 +81,8 @@ internal static class Details
                 .. r.Applicants.Select(a => new RequestApplicant(
                     a.PartyId,
                     a.Profile.Contract(),
-                    [.. a.Items.Select(i => i.Contract())]
+                    [.. a.Items.Select(i => i.Contract())],
+                    a.EmploymentEndedOn
                 )),
             ],
             [
@@ -176,7 +177,7 @@ internal static class Actions
         DateOnly today
     )
     {
-        var amend = new AmendRequest(row.Applicants, row.Respondents, null, row.Missing);
+        var amend = new AmendRequest(row.Applicants, row.Respondents, null, row.Missing, today);
         var triage = row.Triage ?? Untriaged(row);
         var declines = Enum.GetValues<NonAcceptanceReason>()
             .Select(reason => new DeclineRequest(reason, ReferralRoute.Arbitration, AnyText, today, today))
@@ -189,7 +190,7 @@ internal static class Actions
             Ask(
                 "apply",
                 Rights.Handle,
-                new ApplyForMediation(MediationInitiative.Applicant, ApplicationForm.Oral, today, today)
+                new ApplyForMediation(row.Id, MediationInitiative.Applicant, ApplicationForm.Oral, today, today)
             ),
             Ask(
                 "consent",
@@ -204,7 +205,7 @@ internal static class Actions
             Ask("notAccept", Rights.Accept, declines),
             Ask("referOut", Rights.Handle, new ReferOut(ReferralRoute.Arbitration, null, null, AnyText, today, today)),
             Ask("withdraw", Rights.Handle, new Withdraw(WithdrawalReason.Other, today, today)),
-            Ask("linkDuplicate", Rights.Handle, new LinkDuplicate(row.Id, Guid.Empty, true, false)),
+            Ask("linkDuplicate", Rights.Handle, new LinkDuplicate(row.Id, Guid.Empty, true, false, today)),
             Ask("escalate", Rights.Escalate, new Escalate(EscalationReason.PublicImpact)),
         ];
 

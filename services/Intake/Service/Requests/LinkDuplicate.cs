@@ -33,7 +33,8 @@ internal static class LinkDuplicateSlice
                             id,
                             body.OriginalId,
                             shares,
-                            original.State is Http.RequestState.DuplicateLinked
+                            original.State is Http.RequestState.DuplicateLinked,
+                            desk.Today
                         ),
                         ct
                     );

@@ -105,7 +105,7 @@ internal sealed record Amendment(
     }
 }
 
-internal sealed record EnteredApplicant(Entered Party, IReadOnlyList<ClaimItem> Items);
+internal sealed record EnteredApplicant(Entered Party, IReadOnlyList<ClaimItem> Items, DateOnly? EmploymentEndedOn);
 
 internal sealed record EnteredRespondent(Entered Party, RespondentCapacity Capacity);
 
@@ -267,7 +267,8 @@ internal sealed partial class Registering(
                 parts.Applicants,
                 parts.Respondents,
                 facts?.Reference,
-                Missing(applicants, respondents, parts.Applicants, row.Proxy)
+                Missing(applicants, respondents, parts.Applicants, row.Proxy),
+                desk.Today
             ),
             [
                 .. facts?.Sealed.Insert() ?? [],
@@ -281,7 +282,9 @@ internal sealed partial class Registering(
     {
         var standing = new List<EnteredApplicant>();
         foreach (var applicant in applicants)
-            standing.Add(new(await entries.Standing(applicant.PartyId, ct), applicant.Items));
+            standing.Add(
+                new(await entries.Standing(applicant.PartyId, ct), applicant.Items, applicant.EmploymentEndedOn)
+            );
         return standing;
     }
 
@@ -339,6 +342,7 @@ internal sealed partial class Registering(
         {
             var path = $"applicants[{i}]";
             var items = Items(typed[i].Items, path);
+            LimitationDay(typed[i].EmploymentEndedOn, $"{path}.employmentEndedOn");
             var person = await entries.Person(
                 typed[i].PartyId,
                 typed[i].Person,
@@ -352,7 +356,7 @@ internal sealed partial class Registering(
             if (person is { Kind: PartyKind.Organisation })
                 entries.Faults.TryAdd(path, "applicant_is_person");
             else if (person is not null)
-                entered.Add(new(person, items));
+                entered.Add(new(person, items, typed[i].EmploymentEndedOn));
         }
         return entered;
     }
@@ -400,6 +404,8 @@ internal sealed partial class Registering(
             entries.Faults.TryAdd(path + ".items", "listed_twice");
         if (typed.Any(i => i.PeriodFrom is { Year: < 1980 or > 2100 } || i.PeriodTo is { Year: < 1980 or > 2100 }))
             entries.Faults.TryAdd(path + ".items", "date_impossible");
+        for (var i = 0; i < typed.Count; i++)
+            LimitationDay(typed[i].InfringedOn, $"{path}.items[{i}].infringedOn");
         return
         [
             .. typed.Select(i => new ClaimItem(
@@ -407,9 +413,19 @@ internal sealed partial class Registering(
                 i.Type.As<ClaimItemType>(),
                 i.PeriodFrom,
                 i.PeriodTo,
-                i.ClaimedFen is { } fen ? new Money(fen) : null
+                i.ClaimedFen is { } fen ? new Money(fen) : null,
+                i.InfringedOn
             )),
         ];
+    }
+
+    // A limitation runs from these days: one that cannot be would let a right seem lost, or safe.
+    private void LimitationDay(DateOnly? day, string path)
+    {
+        if (day < RequestDecider.EarliestLimitation)
+            entries.Faults.TryAdd(path, "date_impossible");
+        else if (day > desk.Today)
+            entries.Faults.TryAdd(path, "date_ahead");
     }
 
     private static (IReadOnlyList<Applicant> Applicants, IReadOnlyList<Respondent> Respondents) Parts(
@@ -437,7 +453,8 @@ internal sealed partial class Registering(
                             : Sex.Unknown,
                         PartyEntries.AgeBand(a.Party.Fields, receivedOn)
                     ),
-                    a.Items
+                    a.Items,
+                    a.EmploymentEndedOn
                 )),
             ],
             [.. respondents.Select(r => new Respondent(r.Party.PartyId, r.Party.KeyId, r.Capacity))]

@@ -23,6 +23,10 @@ internal sealed class RequestDesk(
 
     public DateOnly Today => LegalDay.Today(clock);
 
+    /// <summary>Id of the dispute that a request becomes when it is accepted. Disputes opens it under this id, and until
+    /// then the clocks of the application run under it.</summary>
+    public static Guid DisputeOf(Guid requestId) => NameBasedId.From(requestId, "dispute");
+
     /// <summary>The request's row for a caller who may read it. Who may not learns only that there is none.</summary>
     /// <exception cref="Problem">404.</exception>
     public async Task<(RequestRecord Row, long Version)> Open(Guid id, CancellationToken ct)
