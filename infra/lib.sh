@@ -19,6 +19,7 @@ services=(
   "Intake intake ${MEDIATION_INTAKE_PORT:-5081} services/Intake/Service/Mediation.Intake.Service.csproj verify"
   "Disputes disputes ${MEDIATION_DISPUTES_PORT:-5082} services/Disputes/Service/Mediation.Disputes.Service.csproj verify"
   "Outcomes outcomes ${MEDIATION_OUTCOMES_PORT:-5085} services/Outcomes/Service/Mediation.Outcomes.Service.csproj verify"
+  "Deadlines deadlines ${MEDIATION_DEADLINES_PORT:-5086} services/Deadlines/Service/Mediation.Deadlines.Service.csproj verify"
   "Portal portal ${MEDIATION_PORTAL_PORT:-5080} services/Portal/Mediation.Portal.csproj -"
 )
 

@@ -20,6 +20,7 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         "Intake",
         "Disputes",
         "Outcomes",
+        "Deadlines",
         .. withPortal ? ["Portal"] : Array.Empty<string>(),
     ];
     private readonly Dictionary<string, TestDatabase> databases = new(StringComparer.Ordinal);

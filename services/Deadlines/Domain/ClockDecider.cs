@@ -317,13 +317,28 @@ public static class ClockDecider
         );
     }
 
+    /// <summary>The first day on which <see cref="PassTo"/> does something to a running clock: what is due is asked of a
+    /// table, not of every clock.</summary>
+    /// <param name="from">Day of the trigger.</param>
+    /// <param name="warnedOn">Day of the last warning.</param>
+    public static DateOnly WakesOn(RuleType type, DateOnly from, Computed computed, DateOnly? warnedOn)
+    {
+        foreach (var day in computed.WarnOn)
+            if (!(day <= warnedOn))
+                return day;
+        return OverOn(type, from, computed.Due);
+    }
+
+    // A gate of no length stands open on the day itself.
+    private static DateOnly OverOn(RuleType type, DateOnly from, DateOnly due) =>
+        type == RuleType.Gate && due == from ? due : due.AddDays(1);
+
     private static IReadOnlyList<IClockEvent> Pass(Clock state, DateOnly today)
     {
         if (state is not Clock.Running clock)
             return [];
         var due = clock.Computed.Due;
-        // A gate of no length stands open on the day itself.
-        if (today > due || (clock.Armed.Type == RuleType.Gate && due == clock.Known.From && today == due))
+        if (today >= OverOn(clock.Armed.Type, clock.Known.From, due))
             return [Over(clock, today)];
         var stage = clock.Computed.WarnOn.Count(day => day <= today);
         return stage > 0 && !(clock.Computed.WarnOn[stage - 1] <= clock.WarnedOn)

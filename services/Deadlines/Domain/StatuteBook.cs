@@ -68,6 +68,18 @@ public enum RunsPer
     Instalment,
 }
 
+/// <summary>Which claim items a rule that runs per item speaks of.</summary>
+public enum ItemScope
+{
+    All,
+
+    /// <summary>劳动报酬 only.</summary>
+    Remuneration,
+
+    /// <summary>Everything but 劳动报酬.</summary>
+    Other,
+}
+
 /// <summary>What a fact does to a clock.</summary>
 public enum FactEffect
 {
@@ -119,6 +131,7 @@ public sealed record Rule(
     ImmutableArray<string> RevivedBy,
     ImmutableArray<string> OnlyFor,
     RunsPer Per = RunsPer.Case,
+    ItemScope Items = ItemScope.All,
     Extension? Extension = null,
     Term? Watch = null,
     SuspensionRule Suspension = SuspensionRule.Never,
@@ -140,6 +153,10 @@ public sealed record Rule(
     /// <summary>Every fact the rule speaks of.</summary>
     public IEnumerable<string> Facts =>
         ArmedBy.Concat(StoppedBy).Concat(VoidedBy).Concat(RestartedBy).Concat(RevivedBy);
+
+    /// <summary>The rule speaks of such claim items.</summary>
+    public bool SpeaksOf(CaseItem item) =>
+        Items == ItemScope.All || item.Remuneration == (Items == ItemScope.Remuneration);
 
     public bool HoldsIn(string? unit) =>
         OnlyFor.IsEmpty || (unit is not null && OnlyFor.Any(code => unit.StartsWith(code, StringComparison.Ordinal)));

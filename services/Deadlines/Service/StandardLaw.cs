@@ -15,6 +15,9 @@ internal static class StandardLaw
             StatuteBook.ParseCalendar(FirstVersion, Text("calendar.json"))
         );
 
+    /// <summary>Which messages tell which facts.</summary>
+    public static Connections Connections() => StatuteBook.ParseConnections(Text("connections.json"));
+
     private static string Text(string resource)
     {
         using var stream = typeof(StatuteBook).Assembly.GetManifestResourceStream(resource)!;

@@ -191,6 +191,8 @@ internal sealed class PublishWithRoots<TMessage>(IPublish<TMessage> map, Func<Da
     : IPublish<TMessage>
     where TMessage : class
 {
+    public Task Prepare(IReadOnlyList<StoredEvent> page, CancellationToken ct) => map.Prepare(page, ct);
+
     public TMessage? Map(StoredEvent stored, Origin origin) =>
         stored.Data is DayRootNoted root ? tell(root, origin) : map.Map(stored, origin);
 }

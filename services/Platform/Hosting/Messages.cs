@@ -19,6 +19,10 @@ public sealed record Origin(
 public interface IPublish<out TMessage>
     where TMessage : class
 {
+    /// <summary>Called with every page before its events are mapped, by a map that needs what a stream's first events said
+    /// and the later ones do not repeat.</summary>
+    Task Prepare(IReadOnlyList<StoredEvent> page, CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>The message for an event, or null for what stays inside. One event makes at most one message: its
     /// version is the message's place in the order.</summary>
     TMessage? Map(StoredEvent stored, Origin origin);

@@ -28,6 +28,7 @@ internal sealed class Publishing<TMessage>(
     public override async Task Deliver(IReadOnlyList<StoredEvent> page, CancellationToken ct)
     {
         before = await LastPublished(page, ct);
+        await map.Prepare(page, ct);
         window = Map(page, before);
         // A publish waits through an outage of the broker; the patience lets a stop of this process end it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -89,6 +90,7 @@ internal sealed class Publishing<TMessage>(
             page.RemoveAll(e => e.Data is Unreadable && skipped.Contains(e.Position));
             if (page.Select(e => e.Data).OfType<Unreadable>().FirstOrDefault() is { } unreadable)
                 throw unreadable.Error;
+            await map.Prepare(page, ct);
             foreach (var (message, origin, stored) in Map(page, versions))
             {
                 await Send(message, origin, stored.Metadata, queue, ct);

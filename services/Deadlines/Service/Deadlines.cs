@@ -1,0 +1,80 @@
+using Mediation.Content;
+using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
+using Mediation.Contracts.Disputes;
+using Mediation.Contracts.Identity;
+using Mediation.Contracts.Intake;
+using Mediation.Contracts.Outcomes;
+using Mediation.Deadlines.Domain;
+using Mediation.Hosting;
+
+namespace Mediation.Deadlines.Service;
+
+/// <summary>What this service is made of.</summary>
+internal static class Deadlines
+{
+    public static ServiceHost<Message> Register(ServiceHost<Message> host)
+    {
+        host.Services.AddSingleton<Laws>()
+            .AddScoped<Clockwork>()
+            .AddScoped<Rights>()
+            .AddSingleton<Sweep>()
+            .AddSingleton<SupervisionSweep>()
+            .AddSingleton<Letters>();
+        return host.Member()
+            .Texts("Mediation.Deadlines.Service.Texts", typeof(Deadlines).Assembly)
+            .Events(types =>
+                types
+                    .AddFamily<IClockEvent>()
+                    .AddFamily<ISupervisionEvent>()
+                    .AddFamily<ICaseFileEvent>()
+                    .AddFamily<IStaffMemberEvent>()
+            )
+            .Migration("content", ContentStore.MigrationSql)
+            .Migration("schedule", Schedule.Sql())
+            .Migration("deadlines", Sql.Schema())
+            .View<ClockList>()
+            .View<CaseList>()
+            .View<SupervisionList>()
+            .View<StaffList>()
+            .Access()
+            .Consumes(
+                "requests",
+                c =>
+                    c.Family<RequestMessage>()
+                        .On<MediationApplied, NoteApplied>()
+                        .On<ClaimsAmended, NoteApplied>()
+                        .On<RequestAccepted, NoteDecided>()
+                        .On<RequestNotAccepted, NoteDecided>()
+                        .On<RequestAdvised, NoteDecided>()
+                        .On<RequestReferredOut, NoteDecided>()
+                        .On<RequestWithdrawn, NoteDecided>()
+                        .On<RequestDuplicateLinked, NoteDecided>()
+            )
+            .Consumes(
+                "disputes",
+                c =>
+                    c.Family<DisputeMessage>()
+                        .Family<WorkerClaimMessage>()
+                        .On<DisputeOpened, NoteDispute>()
+                        .On<ResponsibilityChanged, NoteDispute>()
+                        .On<WorkerJoined, NoteJoined>()
+                        .On<AgreementEffective, NoteClaim>()
+                        .On<SettledOnSpot, NoteClaim>()
+                        .On<WorkerClaimFailed, NoteClaim>()
+                        .On<WorkerClaimWithdrawn, NoteClaim>()
+            )
+            .Consumes("money", c => c.Family<RecoveryMessage>().On<RecoveryStanding, NotePaid>())
+            .Consumes(
+                "staff",
+                c =>
+                    c.Family<GrantMessage>()
+                        .On<GrantsChanged, NoteStaff>()
+                        .On<AbsenceRecorded, NoteStaff>()
+                        .On<AbsenceCancelled, NoteStaff>()
+            )
+            .Publishes<Publishing>(typeof(ClockMessage), typeof(SupervisionMessage))
+            .Subscription<ClockCounts>()
+            .Subscription<FollowUp>();
+    }
+}

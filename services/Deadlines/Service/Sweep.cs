@@ -1,0 +1,124 @@
+using Mediation.Deadlines.Domain;
+using Mediation.EventStore;
+using Mediation.Hosting;
+using Npgsql;
+
+namespace Mediation.Deadlines.Service;
+
+/// <summary>Tells clocks that time has passed. What is due is asked of the table of clocks, a batch at a time: its streams
+/// are locked before anything is decided, and one that another process holds is left to it. Whoever slept acts on waking,
+/// because nothing but the table says what is due.</summary>
+internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeProvider clock, ILogger<Sweep> logger)
+{
+    /// <summary>Clocks of one transaction; it stays far below the two seconds that readers of the log may wait.</summary>
+    private const int Batch = 500;
+
+    /// <returns>How many clocks acted.</returns>
+    public async Task<int> Run(CancellationToken ct)
+    {
+        var (today, acted, late) = (LegalDay.Today(clock), 0, 0);
+        var after = (Wakes: DateOnly.MinValue, Clock: Guid.Empty);
+        while (true)
+        {
+            var due = await Next(today, after, ct);
+            if (due.Count == 0)
+                break;
+            after = due[^1];
+            late = Math.Max(late, today.DayNumber - due[0].Wakes.DayNumber);
+            acted += await Act([.. due.Select(d => d.Clock)], today, ct);
+        }
+        if (acted == 0)
+            return 0;
+        logger.LogInformation("{Clocks} clocks acted, the latest {Days} days late", acted, late);
+        await using var note = source.CreateCommand("insert into sweeps (at, clocks, days_late) values ($1, $2, $3)");
+        note.Parameters.Add(Sql.P(clock.GetUtcNow().UtcDateTime));
+        note.Parameters.Add(Sql.P(acted));
+        note.Parameters.Add(Sql.P(late));
+        await note.ExecuteNonQueryAsync(ct);
+        return acted;
+    }
+
+    private async Task<IReadOnlyList<(DateOnly Wakes, Guid Clock)>> Next(
+        DateOnly today,
+        (DateOnly Wakes, Guid Clock) after,
+        CancellationToken ct
+    ) =>
+        await source.Rows(
+            """
+            select wakes, stream_id from clocks
+            where wakes <= $1 and (wakes, stream_id) > ($2, $3) order by wakes, stream_id limit $4
+            """,
+            r => (r.GetFieldValue<DateOnly>(0), r.GetGuid(1)),
+            ct,
+            Sql.P(today),
+            Sql.P(after.Wakes),
+            Sql.P(after.Clock),
+            Sql.P(Batch)
+        );
+
+    private async Task<int> Act(Guid[] clocks, DateOnly today, CancellationToken ct)
+    {
+        try
+        {
+            return await Together(clocks, today, ct);
+        }
+        // One stream that cannot be read or decided on must not keep the others from their day.
+        catch (Exception e) when (clocks.Length > 1 && e is not (OperationCanceledException or NpgsqlException))
+        {
+            var acted = 0;
+            foreach (var one in clocks)
+                try
+                {
+                    acted += await Together([one], today, ct);
+                }
+                catch (Exception failed) when (failed is not (OperationCanceledException or NpgsqlException))
+                {
+                    logger.LogError("Clock {Clock} cannot act: {Error}", one, failed.GetType().Name);
+                }
+            return acted;
+        }
+    }
+
+    private async Task<int> Together(Guid[] clocks, DateOnly today, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Streams first, as every append does, and only then their rows: otherwise two could wait for each other.
+        await using var claim = new NpgsqlCommand(
+            "select id from mt_streams where id = any($1) order by id for update skip locked",
+            connection,
+            transaction
+        );
+        claim.Parameters.Add(Sql.P(clocks));
+        var claimed = await claim.Rows(r => r.GetGuid(0), ct);
+        var events = (await journal.Read(claimed, ct)).ToLookup(e => e.Stream);
+        var changes = new Changes(new Metadata(Guid.CreateVersion7(), nameof(Sweep)));
+        var warned = new List<(Guid Clock, ClockWarned Warning)>();
+        var acted = 0;
+        foreach (var id in claimed)
+        {
+            var loaded = Streams.Clock.Fold(id, [.. events[id]]);
+            var happened = ClockDecider.Decide(loaded.State, new PassTo(today));
+            changes.Append(Streams.Clock.Name, loaded, happened);
+            warned.AddRange(happened.OfType<ClockWarned>().Select(w => (id, w)));
+            acted += happened.Count > 0 ? 1 : 0;
+        }
+        if (acted == 0)
+            return 0;
+        if (warned.Count > 0)
+            changes.Also(
+                """
+                insert into warnings (clock_id, stage, due, warned_on)
+                select clock_id, stage, due, $4 from unnest($1, $2, $3) as w (clock_id, stage, due)
+                """,
+                Sql.P(warned.Select(w => w.Clock).ToArray()),
+                Sql.P(warned.Select(w => w.Warning.Stage).ToArray()),
+                Sql.P(warned.Select(w => w.Warning.Due).ToArray()),
+                Sql.P(today)
+            );
+        await journal.Commit(changes, connection, transaction, ct);
+        await transaction.CommitAsync(ct);
+        journal.Signal();
+        return acted;
+    }
+}
