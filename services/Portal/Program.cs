@@ -1,10 +1,16 @@
 using Mediation.Portal.Pages.Admin;
 using Mediation.Portal.Pages.Cases;
+using Mediation.Portal.Pages.Clocks;
+using Mediation.Portal.Pages.Deadlines;
 using Mediation.Portal.Pages.Operations;
 using Mediation.Portal.Pages.Overview;
 using Mediation.Portal.Pages.Register;
+using Mediation.Portal.Pages.Reminders;
 using Mediation.Portal.Pages.Requests;
 using Mediation.Portal.Pages.SignIn;
+using Mediation.Portal.Pages.Simulation;
+using Mediation.Portal.Pages.Statutes;
+using Mediation.Portal.Pages.Supervisions;
 using Mediation.Portal.Pages.Verify;
 using Mediation.Portal.Pages.Workbench;
 
@@ -27,6 +33,13 @@ CasePages.Map(app);
 AdminPages.Map(app);
 VerifyPages.Map(app);
 OverviewPages.Map(app);
+ClockPages.Map(app);
+DeadlinePages.Map(app);
+SupervisionPages.Map(app);
+RulePages.Map(app);
+CalendarPages.Map(app);
+SimulationPages.Map(app);
+ReminderPages.Map(app);
 OperationsPages.Map(app);
 if (args is ["routes"])
 {

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Disputes;
 using Mediation.Contracts.Http.Identity;
 using Mediation.Contracts.Http.Intake;
@@ -139,6 +142,12 @@ public sealed partial class Catalogues
             { "lockReason", typeof(LockReason) },
             { "unitLevel", typeof(UnitLevel) },
             { "unitFact", typeof(UnitFactKind) },
+            { "ruleType", typeof(RuleType) },
+            { "clockStanding", typeof(ClockStanding) },
+            { "supervisionState", typeof(SupervisionState) },
+            { "band", typeof(Band) },
+            { "suspensionCause", typeof(SuspensionCause) },
+            { "serviceMode", typeof(ServiceMode) },
         };
 
     [Theory]
@@ -168,6 +177,45 @@ public sealed partial class Catalogues
         codes.ShouldContain("reason.already_recorded");
         codes.ShouldContain("reason.not_locked");
         codes.Except(Keys).Order().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_fact_and_every_bound_person_of_the_statute_book_has_a_name()
+    {
+        using var book = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Root, "services/Deadlines/Domain/statute-book.json"))
+        );
+        var rules = book.RootElement.EnumerateArray().ToList();
+        string[] lists = ["armedBy", "stoppedBy", "voidedBy", "restartedBy", "revivedBy"];
+        var facts = rules
+            .SelectMany(r => lists.SelectMany(l => r.TryGetProperty(l, out var f) ? f.EnumerateArray().ToList() : []))
+            .Select(f => "fact." + f.GetString())
+            .ToHashSet(StringComparer.Ordinal);
+        var others = rules
+            .SelectMany(r => new[] { "bound." + Text(r, "bound"), "ruleTable." + Text(r, "table") })
+            .ToHashSet(StringComparer.Ordinal);
+        facts.Count.ShouldBeGreaterThan(100);
+        others.Count.ShouldBeGreaterThan(20);
+        facts.Concat(others).Except(Keys).Order().ShouldBeEmpty();
+        // A name for a fact that no rule knows is a slip of the hand.
+        Keys.Where(k => k.StartsWith("fact.", StringComparison.Ordinal)).Except(facts).Order().ShouldBeEmpty();
+
+        static string? Text(JsonElement rule, string name) => rule.GetProperty(name).GetString();
+    }
+
+    [Theory]
+    [InlineData("Clock.cs", "IClockEvent", "clockEvent")]
+    [InlineData("Supervision.cs", "ISupervisionEvent", "supervisionEvent")]
+    public void Every_event_of_a_history_has_a_sentence(string file, string kind, string family)
+    {
+        var source = File.ReadAllText(Path.Combine(Root, "services/Deadlines/Domain", file));
+        var events = Event()
+            .Matches(source)
+            .Where(m => m.Groups["kind"].Value == kind)
+            .Select(m => $"{family}.{Codes.Camel(m.Groups["name"].Value)}")
+            .ToHashSet(StringComparer.Ordinal);
+        events.Count.ShouldBeGreaterThan(7);
+        events.Except(Keys).Order().ShouldBeEmpty();
     }
 
     private static IEnumerable<string> Sources() =>
@@ -218,6 +266,13 @@ public sealed partial class Catalogues
         5000
     )]
     private static partial Regex Notice();
+
+    [GeneratedRegex(
+        """public sealed record (?<name>\w+)\((?:[^()]|\([^()]*\))*\)\s*: (?<kind>\w+);""",
+        RegexOptions.ExplicitCapture,
+        5000
+    )]
+    private static partial Regex Event();
 
     [GeneratedRegex("public const string \\w+ = \"(?<key>[a-z_]+)\"", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Refusal();

@@ -1,4 +1,6 @@
 using Mediation.Portal.Shell;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Primitives;
 
 namespace Mediation.Portal.Tests;
 
@@ -83,4 +85,36 @@ public sealed class Reading
     [InlineData("appoint_mediator", "appointMediator")]
     [InlineData("accept", "accept")]
     public void Actions_are_compared_as_words(string sent, string name) => Actions.Name(sent).ShouldBe(name);
+
+    [Theory]
+    [InlineData("2026-10-01", 1)]
+    [InlineData("2026-10-01..2026-10-07", 7)]
+    [InlineData("2026-10-01 2026-10-01", 1)]
+    [InlineData("2026年10月1日至2026年10月3日、2026-10-10", 4)]
+    [InlineData("", 0)]
+    public void Days_are_read_one_by_one_and_as_ranges(string typed, int days)
+    {
+        var form = Form(("days", typed));
+        form.Days("days", 10).Count.ShouldBe(days);
+        form.Valid.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("2026-10-07..2026-10-01")]
+    [InlineData("2026-10-01..2026-10-31")]
+    [InlineData("2026-10-01..2026-10-06 2026-11-01..2026-11-06")]
+    [InlineData("国庆节")]
+    [InlineData("2026-10-01..2026-10-02..2026-10-03")]
+    public void Days_that_are_none_or_too_many_are_refused(string typed)
+    {
+        var form = Form(("days", typed));
+        form.Days("days", 10).ShouldBeEmpty();
+        form.ErrorsOf("days").Count.ShouldBe(1);
+    }
+
+    private static Submission Form(params (string Field, string Value)[] values) =>
+        Submission.From(
+            new Texts(NullLogger<Texts>.Instance),
+            values.ToDictionary(v => v.Field, v => new StringValues(v.Value), StringComparer.Ordinal)
+        );
 }

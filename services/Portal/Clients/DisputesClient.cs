@@ -17,16 +17,8 @@ public sealed class DisputesClient(HttpClient http, Texts texts) : ServiceClient
     public Task<Answer<Done>> Command(Guid id, string path, object body, Head head) =>
         Post<Done>($"disputes/{id}/{path}", body, head);
 
-    public Task<Answer<ContentReference>> Upload(Guid id, IFormFile file)
-    {
-        var content = new StreamContent(file.OpenReadStream());
-        if (System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(file.ContentType, out var type))
-            content.Headers.ContentType = type;
-        return Post<ContentReference>(
-            $"disputes/{id}/files",
-            new MultipartFormDataContent { { content, "file", file.FileName } }
-        );
-    }
+    public Task<Answer<ContentReference>> Upload(Guid id, IFormFile file) =>
+        Upload<ContentReference>($"disputes/{id}/files", file);
 
     /// <summary>Who may be appointed, those with the fewest open cases first.</summary>
     public Task<Answer<IReadOnlyList<MediatorLoad>>> Mediators(Guid id) =>

@@ -72,12 +72,8 @@ public sealed class OutcomesClient(HttpClient http, Texts texts) : ServiceClient
 
         void Add(IFormFile? file, string name)
         {
-            if (file is null)
-                return;
-            var content = new StreamContent(file.OpenReadStream());
-            if (System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(file.ContentType, out var type))
-                content.Headers.ContentType = type;
-            parts.Add(content, name, file.FileName);
+            if (file is not null)
+                parts.Add(Part(file), name, file.FileName);
         }
     }
 }

@@ -106,13 +106,28 @@ public abstract class ServiceClient(HttpClient http, Texts texts)
             return With(request, null, head);
         });
 
-    protected async Task<Answer<FileAnswer>> Download(string path, object? body = null)
+    /// <summary>A file as the part of a form by which services take it.</summary>
+    protected static StreamContent Part(IFormFile file)
+    {
+        var content = new StreamContent(file.OpenReadStream());
+        if (MediaTypeHeaderValue.TryParse(file.ContentType, out var type))
+            content.Headers.ContentType = type;
+        return content;
+    }
+
+    protected Task<Answer<T>> Upload<T>(string path, IFormFile file) =>
+        Post<T>(path, new MultipartFormDataContent { { Part(file), "file", file.FileName } });
+
+    /// <param name="asNobody">Without the reader's token, even where somebody is signed in.</param>
+    protected async Task<Answer<FileAnswer>> Download(string path, object? body = null, bool asNobody = false)
     {
         try
         {
             var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path);
             if (body is not null)
                 request.Content = JsonContent.Create(body, body.GetType(), options: Json);
+            if (asNobody)
+                request.Options.Set(AsTheReader.Nobody, true);
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             if (!response.IsSuccessStatusCode)
                 using (response)

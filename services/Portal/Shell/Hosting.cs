@@ -44,6 +44,9 @@ public static class Hosting
         services.AddScoped<Pages.Admin.AdminPages.Services>();
         services.AddScoped<Pages.Verify.VerifyPages.Services>();
         services.AddScoped<Pages.Operations.OperationsPages.Services>();
+        services.AddScoped<Pages.Clocks.ClockPages.Services>();
+        services.AddSingleton<LetterBadge>();
+        services.AddSingleton<RuleNames>();
         services.AddKeyRing(builder.Configuration);
         services.AddRazorComponents();
         // Without this every Chinese character leaves as a numeric entity, five times its size.
@@ -95,6 +98,7 @@ public static class Hosting
         AddClient<IntakeClient>(services, builder.Configuration, "INTAKE", 5081);
         AddClient<DisputesClient>(services, builder.Configuration, "DISPUTES", 5082);
         AddClient<OutcomesClient>(services, builder.Configuration, "OUTCOMES", 5085);
+        AddClient<DeadlinesClient>(services, builder.Configuration, "DEADLINES", 5086);
     }
 
     private static void AddClient<TClient>(

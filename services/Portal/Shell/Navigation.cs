@@ -46,9 +46,23 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
             Role.Supervisor,
             Role.ReportReviewer
         ),
+        new(
+            "deadlines",
+            "/deadlines",
+            Role.CentreHead,
+            Role.DistrictLegal,
+            Role.CityLegal,
+            Role.Supervisor,
+            Role.Mediator,
+            Role.IntakeOfficer
+        ),
+        new("rules", "/rules", Role.Administrator),
         new("operations", "/operations", Role.Administrator, Role.Supervisor),
         new("admin", "/admin/accounts", Role.Administrator),
     ];
+
+    /// <summary>Whoever works on cases gets letters that warn of days to come.</summary>
+    public static bool Reminds(Reader reader) => For(reader).Any(p => p.Area is "cases" or "deadlines");
 
     public static IEnumerable<Place> For(Reader reader) => All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
 }

@@ -132,6 +132,41 @@ public sealed class Submission
         return null;
     }
 
+    /// <summary>Days typed one after the other, or from one to another as <c>2026-10-01..2026-10-07</c>.</summary>
+    /// <param name="most">More are refused.</param>
+    public IReadOnlyList<DateOnly> Days(string field, int most)
+    {
+        var days = new SortedSet<DateOnly>();
+        foreach (
+            var part in First(field)
+                .Split([' ', '\t', '\r', '\n', ',', '，', '、', ';', '；'], StringSplitOptions.RemoveEmptyEntries)
+        )
+        {
+            var ends = part.Split(["..", "~", "～", "至"], StringSplitOptions.None);
+            if (
+                ends.Length > 2
+                || Written.ParseDay(ends[0]) is not { } from
+                || Written.ParseDay(ends[^1]) is not { } to
+            )
+            {
+                Wrong(field, "field.days", part.Length > 30 ? part[..30] : part);
+                return [];
+            }
+            if (
+                to < from
+                || to.DayNumber - from.DayNumber >= most
+                || days.Count + to.DayNumber - from.DayNumber >= most
+            )
+            {
+                Wrong(field, "field.daysMost", most);
+                return [];
+            }
+            for (var day = from; day <= to; day = day.AddDays(1))
+                days.Add(day);
+        }
+        return [.. days];
+    }
+
     public DateTimeOffset RequiredInstant(string field)
     {
         if (Written.Instant(First(field)) is { } instant)
@@ -167,6 +202,18 @@ public sealed class Submission
             return number;
         Wrong(field, "field.number");
         return null;
+    }
+
+    /// <summary>A number that has to be there, within bounds.</summary>
+    public int RequiredNumber(string field, int least, int most)
+    {
+        if (First(field).Length == 0)
+            Wrong(field, "field.required");
+        if (Number(field) is not { } number)
+            return least;
+        if (number < least || number > most)
+            Wrong(field, "field.between", least, most);
+        return number;
     }
 
     /// <summary>A number the page itself wrote, within bounds; the least where it is not there.</summary>

@@ -1,3 +1,5 @@
+using Mediation.Contracts.Deadlines;
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Disputes;
 using Mediation.Contracts.Http.Identity;
 using Mediation.Contracts.Http.Outcomes;
@@ -14,18 +16,22 @@ public sealed record CaseListModel(
 
 /// <param name="Lines">The money of the case, or null when Outcomes does not answer.</param>
 /// <param name="Mediators">Whom the head may appoint.</param>
+/// <param name="Clocks">Its statutory periods, or null when Deadlines does not answer.</param>
 public sealed record CaseModel(
     DisputeDetails Case,
     DisputeLines? Lines,
     IReadOnlyList<MediatorLoad> Mediators,
+    CaseClocks? Clocks,
     Submission? State
 )
 {
     public string Post => $"/cases/{Case.Id}";
 
-    /// <summary>Mediation ends with the fifteenth day after acceptance (企业劳动争议协商调解规定, article 29). A last day on a
-    /// holiday is later; the earlier day is shown, so that nobody is late by trusting it.</summary>
-    public DateOnly LastDay => Case.AcceptedOn.AddDays(15);
+    /// <summary>The own duty that ends first: the light beside the number of the case.</summary>
+    public ClockView? Nearest =>
+        Clocks
+            ?.Clocks.Where(c => c.Type is RuleType.Duty && Pages.Clocks.ClocksPanel.Open(c))
+            .MinBy(c => c.Due ?? DateOnly.MaxValue);
 
     public bool Running => Case.ConcludedOn is null && Case.ClosedOn is null;
 }
@@ -66,12 +72,14 @@ public static class CasePages
     public sealed class Services(
         DisputesClient disputes,
         OutcomesClient outcomes,
+        DeadlinesClient deadlines,
         IdentityClient identity,
         UnitNames units,
         Names names,
         Reader me
     )
     {
+        public DeadlinesClient Deadlines => deadlines;
         public DisputesClient Disputes => disputes;
         public OutcomesClient Outcomes => outcomes;
         public IdentityClient Identity => identity;
@@ -131,7 +139,8 @@ public static class CasePages
     {
         var dispute = s.Disputes.Dispute(id);
         var lines = s.Outcomes.Lines(id);
-        await Task.WhenAll(dispute, lines, s.Units.Load(s.Identity));
+        var clocks = s.Deadlines.OfCase(id);
+        await Task.WhenAll(dispute, lines, clocks, s.Units.Load(s.Identity));
         var answer = await dispute;
         if (answer.Problem is { } problem)
             // Announced by Intake and perhaps not arrived yet: asked again for half a minute, then it is an error.
@@ -145,7 +154,10 @@ public static class CasePages
         var details = answer.Value!;
         var mediators = details.Actions.Allows("appointMediator") ? (await s.Disputes.Mediators(id)).Value ?? [] : [];
         await s.Names.Load(
-            details.Workers.Select(w => w.PartyId).Concat(details.Employers.Select(e => e.PartyId)),
+            details
+                .Workers.Select(w => w.PartyId)
+                .Concat(details.Employers.Select(e => e.PartyId))
+                .Concat((await clocks).Value?.Clocks.Select(c => c.PartyId).OfType<Guid>() ?? []),
             details
                 .Timeline.Select(t => t.Account)
                 .Append(details.Mediator)
@@ -158,7 +170,7 @@ public static class CasePages
                 .Concat(mediators.Select(m => (Guid?)m.Account))
         );
         return View.Of<CasePage>(
-            new CaseModel(details, (await lines).Value, mediators, state),
+            new CaseModel(details, (await lines).Value, mediators, (await clocks).Value, state),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }

@@ -75,6 +75,7 @@ public static class OperationsPages
         IntakeClient intake,
         DisputesClient disputes,
         OutcomesClient outcomes,
+        DeadlinesClient deadlines,
         TimeProvider time
     )
     {
@@ -82,7 +83,13 @@ public static class OperationsPages
 
         /// <summary>In the order in which a case passes them.</summary>
         public IReadOnlyList<(string Name, ServiceClient Client)> All =>
-            [("identity", identity), ("intake", intake), ("disputes", disputes), ("outcomes", outcomes)];
+            [
+                ("identity", identity),
+                ("intake", intake),
+                ("disputes", disputes),
+                ("outcomes", outcomes),
+                ("deadlines", deadlines),
+            ];
 
         public ServiceClient? Find(string name) =>
             All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal)).Client;

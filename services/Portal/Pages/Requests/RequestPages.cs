@@ -1,3 +1,4 @@
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Intake;
 using Mediation.Contracts.Identity;
 
@@ -6,6 +7,7 @@ namespace Mediation.Portal.Pages.Requests;
 public sealed record RequestListModel(ListQuery Query, Page<RequestRow>? Page, Problem? Problem);
 
 /// <param name="Accesses">Who read the party shown; null for readers who may not see that.</param>
+/// <param name="Clocks">Its statutory periods, or null when Deadlines does not answer.</param>
 /// <param name="Facts">The facts as written down, when this reader may see them.</param>
 public sealed record RequestModel(
     RequestDetails Request,
@@ -14,7 +16,8 @@ public sealed record RequestModel(
     Submission? State,
     PartyCard? Card,
     RevealedParty? Revealed,
-    Page<PartyAccess>? Accesses
+    Page<PartyAccess>? Accesses,
+    CaseClocks? Clocks
 );
 
 /// <summary>收案: the list of requests and the page of one, from registration to acceptance or another end.</summary>
@@ -57,6 +60,7 @@ public static class RequestPages
     /// <summary>What the handlers of this area work with.</summary>
     public sealed class Services(
         IntakeClient intake,
+        DeadlinesClient deadlines,
         IdentityClient identity,
         UnitNames units,
         Names names,
@@ -66,6 +70,7 @@ public static class RequestPages
     {
         public Reader Me => me;
         public IntakeClient Intake => intake;
+        public DeadlinesClient Deadlines => deadlines;
         public IdentityClient Identity => identity;
         public UnitNames Units => units;
         public Names Names => names;
@@ -117,11 +122,13 @@ public static class RequestPages
             party is not null && s.Me.Is(AccessReaders)
                 ? s.Intake.Accesses(partyId, 1)
                 : Task.FromResult(new Answer<Page<PartyAccess>>(null, null));
+        var clocks = s.Deadlines.OfCase(request.DisputeId ?? id);
         await Task.WhenAll(
             facts,
             lists,
             card,
             accesses,
+            clocks,
             s.Units.Load(s.Identity),
             s.Names.Load(
                 request
@@ -132,7 +139,10 @@ public static class RequestPages
             )
         );
         var log = (await accesses).Value;
-        await s.Names.Load([], log?.Items.Select(a => (Guid?)a.Account));
+        await s.Names.Load(
+            (await clocks).Value?.Clocks.Select(c => c.PartyId).OfType<Guid>() ?? [],
+            log?.Items.Select(a => (Guid?)a.Account)
+        );
         return View.Of<RequestPage>(
             new RequestModel(
                 request,
@@ -141,7 +151,8 @@ public static class RequestPages
                 state,
                 (await card).Value,
                 revealed,
-                log
+                log,
+                (await clocks).Value
             ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );

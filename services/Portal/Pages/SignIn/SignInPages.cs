@@ -1,3 +1,4 @@
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -13,12 +14,16 @@ public sealed record PasswordModel(Submission? State, bool Forced);
 
 public sealed record TotpModel(TotpEnrolment? Enrolment, Submission? State, Problem? Problem);
 
+/// <param name="Feed">Her calendar feed, or null when Deadlines does not answer.</param>
+/// <param name="FeedAddress">Address of the feed just made; it is shown this once.</param>
 public sealed record ProfileModel(
     WhoAmI? Me,
     MyAbsences? Absences,
     IReadOnlyList<StaffMember> Colleagues,
+    FeedState? Feed,
     Problem? Problem,
-    Submission? State
+    Submission? State,
+    string? FeedAddress = null
 );
 
 /// <param name="Problem">Why the form was not taken; null where only the page had grown old.</param>
@@ -45,7 +50,10 @@ public static class SignInPages
         app.MapPost("/password", ChangePassword);
         app.MapGet("/totp", (IdentityClient identity) => Totp(identity, null));
         app.MapPost("/totp", VerifyTotp);
-        app.MapGet("/profile", (IdentityClient identity, UnitNames units, Reader me) => Profile(identity, me, null));
+        app.MapGet(
+            "/profile",
+            (IdentityClient identity, DeadlinesClient deadlines, Reader me) => Profile(identity, deadlines, me, null)
+        );
         app.MapPost("/profile", ChangeProfile);
     }
 
@@ -185,12 +193,19 @@ public static class SignInPages
         return new(renewed, null);
     }
 
-    private static async Task<IResult> Profile(IdentityClient identity, Reader me, Submission? state)
+    private static async Task<IResult> Profile(
+        IdentityClient identity,
+        DeadlinesClient deadlines,
+        Reader me,
+        Submission? state,
+        string? feedAddress = null
+    )
     {
+        var feed = deadlines.Feed();
         var who = identity.Me();
         var absences = identity.MyAbsences();
         var staff = identity.Staff($"?unit={Uri.EscapeDataString(me.HomeUnit)}");
-        await Task.WhenAll(who, absences, staff);
+        await Task.WhenAll(who, absences, staff, feed);
         var answer = await who;
         if (state is not null && answer.Problem is { } problem)
             return View.Problem(problem, state);
@@ -199,16 +214,42 @@ public static class SignInPages
                 answer.Value,
                 (await absences).Value,
                 [.. ((await staff).Value ?? []).Where(s => s.AccountId != me.AccountId)],
+                (await feed).Value,
                 answer.Problem,
-                state
+                state,
+                feedAddress
             ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }
 
-    private static async Task<IResult> ChangeProfile(HttpContext context, IdentityClient identity, Reader me)
+    private static async Task<IResult> ChangeProfile(
+        HttpContext context,
+        IdentityClient identity,
+        DeadlinesClient deadlines,
+        Reader me
+    )
     {
         var form = await Submission.Read(context);
+        if (form.Name is "feed")
+        {
+            var (made, problem, _) = await deadlines.MakeFeed(form.Head);
+            return made is null
+                ? await Profile(identity, deadlines, me, form.Failed(problem!))
+                : await Profile(
+                    identity,
+                    deadlines,
+                    me,
+                    null,
+                    $"{context.Request.Scheme}://{context.Request.Host}/feeds/{made.Token}.ics"
+                );
+        }
+        if (form.Name is "revokeFeed")
+            return await form.Send(
+                () => deadlines.RevokeFeed(form.Head),
+                _ => View.Go(context, "/profile", "feedRevoked"),
+                again => Profile(identity, deadlines, me, again)
+            );
         var absence = form.Name is "absence"
             ? new RecordAbsence(
                 form.NewId,
@@ -225,7 +266,7 @@ public static class SignInPages
         return await form.Send(
             Send,
             _ => View.Go(context, "/profile", form.Name is "absence" ? "absenceRecorded" : "absenceCancelled"),
-            again => Profile(identity, me, again)
+            again => Profile(identity, deadlines, me, again)
         );
     }
 }

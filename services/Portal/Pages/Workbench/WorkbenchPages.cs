@@ -44,6 +44,7 @@ public static class WorkbenchPages
         IntakeClient intake,
         DisputesClient disputes,
         OutcomesClient outcomes,
+        DeadlinesClient deadlines,
         IdentityClient identity,
         UnitNames units,
         Names names,
@@ -61,6 +62,7 @@ public static class WorkbenchPages
             ("intake", intake.Worklist(query)),
             ("disputes", disputes.Worklist(query)),
             ("outcomes", outcomes.Worklist(query)),
+            ("deadlines", deadlines.Worklist(query)),
         };
         var year = Place.For(me).Any(p => p.Area is "overview")
             ? outcomes.Totals(string.Empty)
