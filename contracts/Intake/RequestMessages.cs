@@ -1,6 +1,6 @@
 namespace Mediation.Contracts.Intake;
 
-/// <summary>Messages of the Request stream of Intake.</summary>
+/// <summary>Messages of Intake: of the Request stream, and of the Notice stream.</summary>
 public abstract record RequestMessage(SourceEvent Source) : Message(Source);
 
 /// <summary>A request was registered (counts as 收案, not yet as 受理).</summary>

@@ -187,7 +187,7 @@ public sealed class DisputeSpecs()
         int day = 10,
         bool told = true,
         params Guid[] workers
-    ) => new(workers, reason, Content(6), null, told, Mediator, new(2026, 9, day), Today);
+    ) => new(workers, reason, Content(6), null, told, Mediator, new(2026, 9, day), Today, new DateOnly(2026, 9, 16));
 
     private static WithdrawClaims Withdraw(params Guid[] workers) =>
         new(workers, WithdrawalReason.PersonalDecision, Mediator, new(2026, 9, 9), Today);
@@ -661,8 +661,12 @@ public sealed class DisputeSpecs()
     }
 
     [Fact]
-    public void ACCEPTED_to_FAILED_by_expiry_only_after_the_fifteenth_day()
+    public void ACCEPTED_to_FAILED_by_expiry_only_after_the_last_day_of_its_clock()
     {
+        // Extended, it is not over; where no clock is known nothing is held against it.
+        var day17 = Fail(FailureReason.Expired, day: 17);
+        Given(ACCEPTED).When(day17 with { LastDay = new(2026, 9, 20) }).Refused("mediation_not_expired");
+        DisputeDecider.Decide(Replay(ACCEPTED), day17 with { LastDay = null }).ShouldNotBeEmpty();
         Given(ACCEPTED).When(Fail(FailureReason.Expired, day: 16)).Refused("mediation_not_expired");
         Given(ACCEPTED)
             .When(Fail(FailureReason.Expired, day: 17))

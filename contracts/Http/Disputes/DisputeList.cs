@@ -24,6 +24,7 @@ public enum DisputeSort
     AgreedFen,
     NextSession,
     LastChange,
+    NextDue,
 }
 
 /// <summary>Query of `GET /disputes` (one page) and `GET /disputes.xlsx` (every row of the filter; 422 <c>too_many_rows</c> over 20,000).
@@ -53,6 +54,7 @@ public sealed record DisputeQuery(
 /// <param name="Workers">Parties of the first three workers; <paramref name="WorkerCount"/> says how many there are.</param>
 /// <param name="PaidFen">Countersigned money that reached the workers, as Outcomes last told.</param>
 /// <param name="EffectiveOn">Day the last agreement of the case took effect.</param>
+/// <param name="NextDue">Nearest legal day of our duties and a party's rights (下一期限); null where none runs.</param>
 public sealed record DisputeRow(
     Guid Id,
     string CaseNumber,
@@ -72,7 +74,8 @@ public sealed record DisputeRow(
     DateOnly? EffectiveOn,
     DateOnly? ClosedOn,
     DateTimeOffset LastChange,
-    long Version
+    long Version,
+    DateOnly? NextDue = null
 );
 
 /// <summary>`POST /cases/by-parties`: the cases of these parties (at most 200) that the reader may see.</summary>

@@ -17,9 +17,10 @@ public enum RequestState
 }
 
 /// <summary><c>GET /requests?state=&amp;channel=&amp;unit=&amp;from=&amp;to=&amp;collective=&amp;escalated=&amp;incomplete=&amp;number=&amp;item=&amp;sort=&amp;page=&amp;size=</c>
-/// → <c>Page&lt;RequestRow&gt;</c>. Sort: receivedOn, -receivedOn (default), caseNumber, state, claimed and each with minus.
+/// → <c>Page&lt;RequestRow&gt;</c>. Sort: receivedOn, -receivedOn (default), caseNumber, state, claimed, nextDue and each with minus.
 /// <c>unit</c> covers its subtree. <c>GET /requests.xlsx</c> with the same query gives the sheet of what is filtered
 /// (422 <c>too_many_rows</c> over 10,000 rows).</summary>
+/// <param name="NextDue">Nearest legal day of our duties and a party's rights (下一期限); null where none runs.</param>
 public sealed record RequestRow(
     Guid Id,
     RequestState State,
@@ -36,7 +37,8 @@ public sealed record RequestRow(
     bool Escalated,
     int Missing,
     DateOnly? LimitationOn,
-    DateTimeOffset ChangedAt
+    DateTimeOffset ChangedAt,
+    DateOnly? NextDue = null
 );
 
 /// <summary><c>POST /cases/by-parties</c>: rows of requests in which any of the parties takes part, newest first.</summary>

@@ -121,6 +121,8 @@ public sealed record SettleOnSpot(
 /// <param name="Workers">Empty: all workers still open.</param>
 /// <param name="RightToArbitrateTold">The written notice of the right to arbitrate was given (企业劳动争议协商调解规定,
 /// article 30).</param>
+/// <param name="LastDay">Looked up: last day of the period of mediation, extensions included; null where no clock of it
+/// is known, then nothing is held against the expiry.</param>
 public sealed record FailMediation(
     IReadOnlyList<Guid> Workers,
     FailureReason Reason,
@@ -129,7 +131,8 @@ public sealed record FailMediation(
     bool RightToArbitrateTold,
     Guid By,
     DateOnly On,
-    DateOnly Today
+    DateOnly Today,
+    DateOnly? LastDay = null
 ) : Act(By, On, Today);
 
 /// <param name="Workers">Empty: all workers still open.</param>
@@ -205,9 +208,6 @@ public static class DisputeRefusals
 
 public static class DisputeDecider
 {
-    /// <summary>Days mediation runs from acceptance (企业劳动争议协商调解规定, article 29); the last day itself is in time.</summary>
-    public const int MediationDays = 15;
-
     public static IReadOnlyList<IDisputeEvent> Decide(Dispute state, IDisputeCommand command) =>
         (state, command) switch
         {
@@ -482,8 +482,7 @@ public static class DisputeDecider
             throw new Refused(DisputeRefusals.NoticeMissing);
         if (c.Reason is FailureReason.WideGap or FailureReason.RefusedToSign && !m.SessionWasHeld)
             throw new Refused(DisputeRefusals.NoSessionHeld);
-        var last = m.AcceptedOn.AddDays(MediationDays);
-        if (c.Reason is FailureReason.Expired && c.On <= last)
+        if (c.Reason is FailureReason.Expired && c.LastDay is { } last && c.On <= last)
             throw new Refused(DisputeRefusals.NotExpired, last);
         var failed = new MediationFailed(Named(m, c.Workers), c.Reason, c.On, c.Opinion, c.SignedOpinion);
         return Concluding(m, failed, c.On);

@@ -20,7 +20,7 @@ namespace Mediation.Disputes.Service;
 /// <param name="Planned">Sessions still to come, by id.</param>
 /// <param name="Signing">A draft waits for signatures.</param>
 /// <param name="ToDo">What has to be done next, by whom it says itself; null when nothing.</param>
-/// <param name="Due">Nearest legal day of it.</param>
+/// <param name="Due">Day of the session to be held, if that is what has to be done; legal days stand with the clocks.</param>
 /// <param name="StateSince">When the state was reached, or the mediator left.</param>
 internal sealed record DisputeListRow(
     Guid RequestId,
@@ -55,6 +55,9 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
     public override string Table => "dispute_list";
 
     public override string StreamType => Streams.Dispute;
+
+    // 2: the day of what has to be done is that of a session; legal days come with the clocks.
+    public override int Format => 2;
 
     public override (string Columns, string Indexes) Ddl =>
         (
@@ -269,7 +272,8 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
             .Yuan(texts.Of("amount") + "|" + texts.Of("agreed"), r => r.AgreedFen)
             .Yuan(texts.Of("amount") + "|" + texts.Of("paid"), r => r.PaidFen)
             .Date(texts.Of("effective_on"), r => r.EffectiveOn)
-            .Date(texts.Of("closed_on"), r => r.ClosedOn);
+            .Date(texts.Of("closed_on"), r => r.ClosedOn)
+            .Date(texts.Of("next_due"), r => r.NextDue);
         await sheet.WriteAsync(response.Body, Rows(query, where, parameters, ct), ct);
     }
 
@@ -301,7 +305,7 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
             new(
                 $"""
                 select d.stream_id as "Id", d.version as "Version", d.row::text as "Row", 0::bigint as "Claimed",
-                    0::bigint as "Agreed", 0::bigint as "Paid"
+                    0::bigint as "Agreed", 0::bigint as "Paid", null::date as "NextDue"
                 from dispute_list d where {where} and d.row -> 'parties' ?| @parties
                 order by d.accepted_on desc, d.stream_id limit 500
                 """,
@@ -372,14 +376,17 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
             DisputeSort.AgreedFen => "m.\"Agreed\"",
             DisputeSort.NextSession => "d.next_session",
             DisputeSort.LastChange => "d.last_change",
+            DisputeSort.NextDue => "next_due",
             _ => "d.accepted_on",
         };
         return $"""
-            select d.stream_id as "Id", d.version as "Version", d.row::text as "Row", m."Claimed", m."Agreed", m."Paid"
+            select d.stream_id as "Id", d.version as "Version", d.row::text as "Row", m."Claimed", m."Agreed", m."Paid",
+                next_due as "NextDue"
             from dispute_list d cross join lateral (
                 select coalesce(sum(w.claimed), 0)::bigint as "Claimed", coalesce(sum(w.agreed), 0)::bigint as "Agreed",
                     coalesce(sum(w.paid), 0)::bigint as "Paid"
                 from worker_claims w where w.dispute = d.stream_id) m
+            {CaseClocks.Next("d.stream_id")}
             where {where} order by {column} {direction} nulls last, d.stream_id
             """;
     }
@@ -406,7 +413,8 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
             row.EffectiveOn,
             row.ClosedOn,
             row.LastChange,
-            found.Version
+            found.Version,
+            found.NextDue
         );
     }
 
@@ -421,7 +429,15 @@ internal sealed class DisputeList(NpgsqlDataSource source) : StreamView<DisputeL
                 .WithErrorCode("too_many");
     }
 
-    private sealed record Found(Guid Id, long Version, string Row, long Claimed, long Agreed, long Paid);
+    private sealed record Found(
+        Guid Id,
+        long Version,
+        string Row,
+        long Claimed,
+        long Agreed,
+        long Paid,
+        DateOnly? NextDue
+    );
 }
 
 /// <summary>The query as it stands in an address: words in any case, unknown ones are told by field.</summary>

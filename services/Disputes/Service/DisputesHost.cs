@@ -34,6 +34,7 @@ internal static class DisputesHost
             .Consumes("requests", c => c.Family<RequestMessage>().On<RequestAccepted, OpenOnAcceptance>())
             .Consumes("recovery", c => c.Family<RecoveryMessage>().On<RecoveryStanding, NoteStanding>())
             .Consumes("staff", c => c.Family<GrantMessage>().On<GrantsChanged, KeepMediators>())
+            .CaseClocksKept<KeepClock>()
             .Migration("content", ContentStore.MigrationSql)
             .Migration("disputes", Routes.Schema)
             .Routes(Routes.Map);

@@ -3,12 +3,16 @@ using Mediation.Contracts.Http.Disputes;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;
 using Microsoft.AspNetCore.Mvc;
+using Npgsql;
 
 namespace Mediation.Disputes.Service;
 
 /// <summary>The ends without agreement: mediation failed (调解终止), or the applicant withdrew.</summary>
 internal static class Ending
 {
+    /// <summary>Rule of the period of mediation (企业劳动争议协商调解规定, article 29).</summary>
+    private const string MediationPeriod = "MED_RUN";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/disputes/{id:guid}/failure", Fail).Validate<FailMediation>().RequireRole(CaseAccess.Workers);
@@ -22,6 +26,7 @@ internal static class Ending
         Guid id,
         [FromBody] FailMediation body,
         Desk desk,
+        NpgsqlDataSource source,
         HttpResponse response,
         CancellationToken ct
     )
@@ -37,7 +42,8 @@ internal static class Ending
             body.RightToArbitrateTold,
             by,
             body.On,
-            desk.Today
+            desk.Today,
+            await CaseClocks.LastDay(source, id, MediationPeriod, ct)
         );
         return await desk.Do(response, id, command, ct, texts: [opinion], files: [signed]);
     }

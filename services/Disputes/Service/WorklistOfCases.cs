@@ -2,7 +2,6 @@ using System.Globalization;
 using Dapper;
 using Mediation.Contracts.Http;
 using Mediation.Contracts.Http.Disputes;
-using Mediation.Disputes.Domain;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;
 using Npgsql;
@@ -25,26 +24,26 @@ internal static class WorklistOfCases
 
     private const int MaximumSize = 200;
 
+    // Cases without a day come last.
+    private static readonly DateOnly NoDay = new(9999, 12, 31);
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/worklist", List).RequireRole(CaseAccess.Workers);
 
-    /// <summary>What has to be done next in a case and until when. Mediation ends with the fifteenth day after acceptance
-    /// (a last day on a holiday is later; the earlier day is shown, so that nobody is late by trusting it).</summary>
-    public static (string? ToDo, DateOnly? Due) Next(DisputeListRow row)
-    {
-        var last = row.AcceptedOn.AddDays(DisputeDecider.MediationDays);
-        return row switch
+    /// <summary>What has to be done next in a case, and the day of the session where that is it. Until when the rest has
+    /// to be done, the clocks say.</summary>
+    public static (string? ToDo, DateOnly? Due) Next(DisputeListRow row) =>
+        row switch
         {
             { State: DisputeState.Closed } => (null, null),
-            { RecusalPending: true } => (DecideRecusal, last),
+            { RecusalPending: true } => (DecideRecusal, null),
             { State: DisputeState.Agreed or DisputeState.SettledOnSpot } => (Close, null),
             { State: DisputeState.Failed or DisputeState.Withdrawn } => (Close, null),
-            { Mediator: null } => (Appoint, last),
-            { Signing: true } => (Sign, last),
+            { Mediator: null } => (Appoint, null),
+            { Signing: true } => (Sign, null),
             { NextSession: { } session } => (Hold, LegalDay.Of(session)),
-            _ => (Schedule, last),
+            _ => (Schedule, null),
         };
-    }
 
     private static async Task<IResult> List(
         NpgsqlDataSource source,
@@ -83,37 +82,39 @@ internal static class WorklistOfCases
                 cancellationToken: ct
             )
         );
-        var rows = await connection.QueryAsync<(Guid Id, string Row)>(
+        // The nearest of session and clocks; either may be missing.
+        const string due = "coalesce(least(d.due, next_due), '9999-12-31')";
+        var rows = await connection.QueryAsync<(Guid Id, string Row, DateOnly Due)>(
             new(
                 $"""
-                select d.stream_id, d.row::text from dispute_list d
-                where {mine} and (coalesce(d.due, '9999-12-31'), d.stream_id) > (@afterDue::date, @afterId)
-                order by coalesce(d.due, '9999-12-31'), d.stream_id limit @size
+                select d.stream_id, d.row::text, {due} from dispute_list d {CaseClocks.Next("d.stream_id")}
+                where {mine} and ({due}, d.stream_id) > (@afterDue::date, @afterId)
+                order by {due}, d.stream_id limit @size
                 """,
                 parameters,
                 cancellationToken: ct
             )
         );
-        var items = rows.Select(r => Item(r.Id, list.Parse(r.Row))).ToList();
+        var items = rows.Select(r => Item(r.Id, list.Parse(r.Row), r.Due == NoDay ? null : r.Due)).ToList();
         var byKind = counts.ToList();
         var all = byKind.ToDictionary(c => c.Kind, c => c.Count, StringComparer.Ordinal);
         all[Today] = byKind.Sum(c => c.Today);
         return TypedResults.Ok(
             new Worklist(
                 items,
-                items.Count == parameters.size ? $"{Iso(items[^1].Due ?? new(9999, 12, 31))}_{items[^1].Id:N}" : null,
+                items.Count == parameters.size ? $"{Iso(items[^1].Due ?? NoDay)}_{items[^1].Id:N}" : null,
                 all
             )
         );
     }
 
-    private static WorklistItem Item(Guid id, DisputeListRow row) =>
+    private static WorklistItem Item(Guid id, DisputeListRow row, DateOnly? due) =>
         new(
             id,
             row.ToDo!,
             Paths.Of(id),
             row.CaseNumber,
-            row.Due,
+            due,
             row.StateSince,
             [.. row.Workers.Take(1), .. row.Employers.Take(1)]
         );

@@ -25,6 +25,7 @@ internal static class IntakeService
             .Publishes<Publishing>(typeof(RequestMessage))
             .Access()
             .Consumes("disputes", c => c.Family<DisputeMessage>().On<ResponsibilityChanged, KeepAssignment>())
+            .CaseClocksKept<KeepClock>()
             .Migration("content", ContentStore.MigrationSql)
             .Migration("intake", Sql())
             .Routes(routes =>

@@ -1,11 +1,13 @@
 using System.IO.Compression;
 using System.Net;
 using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
 using Mediation.Contracts.Disputes;
 using Mediation.Contracts.Http;
 using Mediation.Contracts.Http.Disputes;
 using Mediation.Contracts.Outcomes;
 using Mediation.EventStore;
+using Mediation.Hosting;
 using static Mediation.Services.Tests.Disputes.Cases;
 using static Mediation.Services.Tests.Disputes.DisputesFixture;
 
@@ -223,6 +225,7 @@ public sealed class CaseworkTests(DisputesFixture fixture) : IClassFixture<Dispu
             HttpStatusCode.UnprocessableEntity,
             "right_to_arbitrate_not_told"
         );
+        await Clock(opened, "MED_RUN", RuleType.Duty, Today.AddDays(12));
         await opened.Refused(
             Mediator,
             "/failure",
@@ -428,6 +431,89 @@ public sealed class CaseworkTests(DisputesFixture fixture) : IClassFixture<Dispu
         (await opened.Details()).Sessions.ShouldHaveSingleItem();
     }
 
+    /// <summary>Tells of a clock as Deadlines would, and waits until it is known.</summary>
+    private async Task<ClockChanged> Clock(
+        OpenedCase of,
+        string rule,
+        RuleType type,
+        DateOnly? due,
+        ClockStanding standing = ClockStanding.Running,
+        ClockChanged? before = null
+    )
+    {
+        var id = before?.ClockId ?? Guid.CreateVersion7();
+        var last = before?.Source.Version ?? 0;
+        var clock = new ClockChanged(
+            DisputesFixture.Source(id, last + 2, last),
+            id,
+            of.Id,
+            of.Id,
+            null,
+            rule,
+            type,
+            Chaoyang,
+            standing,
+            due,
+            false
+        );
+        await fixture.Send(clock);
+        await Until(async () =>
+            (
+                await fixture.Database.Rows(
+                    $"select 1 from inbox where source_stream = '{id}' and version = {last + 2}"
+                )
+            ).Count == 1
+        );
+        return clock;
+    }
+
+    [Fact]
+    public async Task Worklist_and_list_stand_by_the_nearest_day_of_clocks_and_session()
+    {
+        var opened = await fixture.Open(Accepted(Wages));
+        async Task<WorklistItem> Item(Person by) =>
+            (await fixture.As(by).GetFromJsonAsync<Worklist>("/worklist?size=200", EventTypes.Json))!.Items.Single(i =>
+                i.Id == opened.Id
+            );
+        async Task<DateOnly?> Listed()
+        {
+            var page = await fixture
+                .As(fixture.Head)
+                .GetFromJsonAsync<Page<DisputeRow>>(
+                    "/disputes?size=100&sort=nextDue&descending=false",
+                    EventTypes.Json
+                );
+            page!
+                .Items.Select(r => r.NextDue ?? DateOnly.MaxValue)
+                .ShouldBeInOrder(SortDirection.Ascending, "the list is sorted by the next day");
+            return page.Items.SingleOrDefault(r => r.Id == opened.Id)?.NextDue;
+        }
+        (await Item(fixture.Head)).Due.ShouldBeNull("Deadlines said nothing yet");
+        var run = await Clock(opened, "MED_RUN", RuleType.Duty, Today.AddDays(12));
+        await Clock(opened, "ARB_AWARD", RuleType.External, Today.AddDays(1));
+        await Clock(opened, "MED_GATE", RuleType.Gate, Today.AddDays(2));
+        (await Item(fixture.Head)).Due.ShouldBe(Today.AddDays(12), "neither a court's time nor a gate is ours to keep");
+        var right = await Clock(opened, "ARB_LIMIT", RuleType.Right, Today.AddDays(7));
+        (await Item(fixture.Head)).Due.ShouldBe(Today.AddDays(7));
+        (await Listed()).ShouldBe(Today.AddDays(7));
+        await Clock(opened, "ARB_LIMIT", RuleType.Right, null, ClockStanding.Suspended, right);
+        (await Item(fixture.Head)).Due.ShouldBe(Today.AddDays(12));
+        await opened.Do(fixture.Head, "/mediator", new AppointMediator(Mediator.Account, Today));
+        await opened.Do(
+            Mediator,
+            "/sessions",
+            new ScheduleSession(TimeProvider.System.GetUtcNow().AddDays(3), SessionMode.Video)
+        );
+        (await Item(Mediator)).Due.ShouldBe(LegalDay.Of(TimeProvider.System.GetUtcNow().AddDays(3)));
+        (await Listed()).ShouldBe(Today.AddDays(12));
+        // Missed, it stays the nearest until it is done.
+        run = await Clock(opened, "MED_RUN", RuleType.Duty, Today.AddDays(-1), ClockStanding.Running, run);
+        run = await Clock(opened, "MED_RUN", RuleType.Duty, null, ClockStanding.Breached, run);
+        (await Item(Mediator)).Due.ShouldBe(Today.AddDays(-1));
+        await Clock(opened, "MED_RUN", RuleType.Duty, null, ClockStanding.DoneLate, run);
+        (await Listed()).ShouldBeNull();
+    }
+
     [Fact]
     public async Task Lists_search_worklist_and_sheet_show_what_the_reader_may_see()
     {
@@ -463,7 +549,7 @@ public sealed class CaseworkTests(DisputesFixture fixture) : IClassFixture<Dispu
 
         var head = await Get<Worklist>(fixture.Head, "/worklist?size=200");
         head.Items.Single(i => i.Id == opened.Id).Kind.ShouldBe("appoint_mediator");
-        head.Items.Single(i => i.Id == opened.Id).Due.ShouldBe(accepted.AcceptedOn.AddDays(15));
+        head.Items.Single(i => i.Id == opened.Id).Due.ShouldBeNull();
         head.Counts["appoint_mediator"].ShouldBe(head.Items.Count(i => i.Kind == "appoint_mediator"));
         await opened.Do(fixture.Head, "/mediator", new AppointMediator(Mediator.Account, Today));
         (await Get<Worklist>(fixture.Head, "/worklist?size=200")).Items.ShouldNotContain(i => i.Id == opened.Id);

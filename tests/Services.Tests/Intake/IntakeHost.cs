@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MassTransit;
 using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
 using Mediation.Contracts.Http;
 using Mediation.Contracts.Http.Intake;
 using Mediation.Contracts.Identity;
@@ -169,6 +170,50 @@ public sealed class IntakeHost : IAsyncLifetime
 
     public static SourceEvent Source(Guid stream, long version) =>
         new(Guid.CreateVersion7(), stream, version, version - 1, TimeProvider.System.GetUtcNow());
+
+    /// <summary>Tells where a clock stands, as Deadlines would, and waits until it is known.</summary>
+    public async Task<ClockChanged> Clock(
+        Guid dispute,
+        DateOnly? due,
+        string rule = "MED_ACCEPT",
+        RuleType type = RuleType.Duty,
+        ClockStanding standing = ClockStanding.Running,
+        ClockChanged? before = null,
+        Guid? party = null
+    )
+    {
+        var id = before?.ClockId ?? Guid.CreateVersion7();
+        var version = (before?.Source.Version ?? 0) + 1;
+        var clock = new ClockChanged(
+            Source(id, version),
+            id,
+            dispute,
+            dispute,
+            party,
+            rule,
+            type,
+            Chaoyang,
+            standing,
+            due,
+            false
+        );
+        await Tell(clock);
+        return clock;
+    }
+
+    /// <summary>Publishes a message of another service and waits until it is applied.</summary>
+    public async Task Tell<TMessage>(TMessage message)
+        where TMessage : Message
+    {
+        await Bus.Publish(message);
+        await Eventually.True(
+            async () =>
+                await Scalar<long>(
+                    $"select count(*) from inbox where source_stream = '{message.Source.Stream}' and version >= {message.Source.Version}"
+                ) > 0,
+            $"{typeof(TMessage).Name} is applied"
+        );
+    }
 
     private async Task TellOrganisation()
     {

@@ -457,6 +457,18 @@ public sealed class JourneyTests(IntakeHost host) : IClassFixture<IntakeHost>
         all.Count(i => i.Due == Invented.Today.AddDays(5)).ShouldBe(4);
         all.Single(i => i.Kind == "request_accept").Path.ShouldBe($"/requests/{ready}");
 
+        all.Where(i => i.Kind != "request_complete").ShouldAllBe(i => i.Due == null, "Deadlines said nothing yet");
+
+        // The clock of an application stands under the id its dispute would have.
+        await host.Clock(NameBasedId.From(ready, "dispute"), Invented.Today.AddDays(2));
+        var first = (await haidian.Get<Worklist>("/worklist?take=1")).Items.Single();
+        (first.Kind, first.Due).ShouldBe(("request_accept", Invented.Today.AddDays(2)));
+        var sorted = (await haidian.Get<Page<RequestRow>>("/requests?sort=nextDue")).Items;
+        (sorted[0].Id, sorted[0].NextDue).ShouldBe((ready, Invented.Today.AddDays(2)));
+        (await haidian.Get<Page<RequestRow>>("/requests?sort=-nextDue"))
+            .Items[0]
+            .Id.ShouldBe(ready, "no day comes last");
+
         var sheet = await haidian.Client.GetAsync("/requests.xlsx?state=registered");
         sheet.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var zip = new System.IO.Compression.ZipArchive(await sheet.Content.ReadAsStreamAsync());

@@ -21,7 +21,13 @@ internal static class List
         ["caseNumber"] = "case_number",
         ["state"] = "state",
         ["claimed"] = "claimed",
+        ["nextDue"] = "next_due",
     };
+
+    private static readonly string From = $"requests {CaseClocks.Next("clock_case")}";
+
+    /// <summary>A request as found, with the nearest day of its clocks.</summary>
+    private sealed record Found(string Row, DateOnly? NextDue);
 
     /// <summary>What can be asked for in the address; no text of a person can stand in it but a case number.</summary>
     internal sealed record Query(
@@ -65,14 +71,17 @@ internal static class List
                     var total = await connection.ExecuteScalarAsync<int>(
                         new($"select count(*) from requests where {where}", arguments, cancellationToken: ct)
                     );
-                    var rows = await connection.QueryAsync<string>(
+                    var rows = await connection.QueryAsync<Found>(
                         new(
-                            $"select row::text from requests where {where} order by {Order(query.Sort)} limit @rows offset @skip",
+                            $"""
+                            select row::text as "Row", next_due as "NextDue" from {From} where {where}
+                            order by {Order(query.Sort)} limit @rows offset @skip
+                            """,
                             arguments,
                             cancellationToken: ct
                         )
                     );
-                    return new Page<RequestRow>([.. rows.Select(r => Row(RequestsView.Read(r)))], total, number, size);
+                    return new Page<RequestRow>([.. rows.Select(Row)], total, number, size);
                 }
             )
             .RequireRole(Rights.Read);
@@ -97,19 +106,20 @@ internal static class List
                     arguments.Add("rows", MostSheetRows + 1);
                     await using var connection = await source.OpenConnectionAsync(ct);
                     var rows = (
-                        await connection.QueryAsync<string>(
+                        await connection.QueryAsync<Found>(
                             new(
-                                $"select row::text from requests where {where} order by {Order(query.Sort)} limit @rows",
+                                $"""
+                                select row::text as "Row", next_due as "NextDue" from {From} where {where}
+                                order by {Order(query.Sort)} limit @rows
+                                """,
                                 arguments,
                                 cancellationToken: ct
                             )
                         )
-                    )
-                        .Select(RequestsView.Read)
-                        .ToList();
+                    ).Select(f => (Row: RequestsView.Read(f.Row), f.NextDue)).ToList();
                     if (rows.Count > MostSheetRows)
                         throw Problem.TooManyRows(MostSheetRows);
-                    var ids = rows.SelectMany(r => r.Parties).Distinct().ToList();
+                    var ids = rows.SelectMany(r => r.Row.Parties).Distinct().ToList();
                     await access.Record("label", AccessPurpose.CaseHandling, ids, [PartyField.Name], ct);
                     var parties = await register.Find(ids, ct);
                     var opened = await register.Open([.. parties.Values], [PartyField.Name], ct);
@@ -122,7 +132,7 @@ internal static class List
                     response.Headers.ContentDisposition = "attachment; filename=requests.xlsx";
                     response.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
                     using var sheet = new MemoryStream();
-                    await new Spreadsheet<(int Number, RequestRecord Row)>(
+                    await new Spreadsheet<(int Number, RequestRecord Row, DateOnly? NextDue)>(
                         texts.Of("sheet_requests"),
                         texts.Of("sheet_requests"),
                         texts.Of(
@@ -144,8 +154,13 @@ internal static class List
                             32
                         )
                         .Yuan(texts.Of("column_claimed"), r => r.Row.ClaimedFen)
+                        .Date(texts.Of("column_nextDue"), r => r.NextDue)
                         .Whole(texts.Of("column_missing"), r => r.Row.MissingCount)
-                        .WriteAsync(sheet, rows.Select((row, i) => (i + 1, row)).ToAsyncEnumerable(), ct);
+                        .WriteAsync(
+                            sheet,
+                            rows.Select((found, i) => (i + 1, found.Row, found.NextDue)).ToAsyncEnumerable(),
+                            ct
+                        );
                     sheet.Position = 0;
                     await sheet.CopyToAsync(response.Body, ct);
                 }
@@ -159,10 +174,10 @@ internal static class List
                     if (body.PartyIds.Count > 200)
                         throw Problem.Invalid("partyIds", "too_many");
                     await using var connection = await source.OpenConnectionAsync(ct);
-                    var rows = await connection.QueryAsync<string>(
+                    var rows = await connection.QueryAsync<Found>(
                         new(
-                            """
-                            select row::text from requests where row -> 'parties' ?| @parties and unit = any(@units)
+                            $"""
+                            select row::text as "Row", next_due as "NextDue" from {From} where row -> 'parties' ?| @parties and unit = any(@units)
                             order by received_on desc, stream_id limit @take
                             """,
                             new
@@ -174,14 +189,16 @@ internal static class List
                             cancellationToken: ct
                         )
                     );
-                    return rows.Select(r => Row(RequestsView.Read(r))).ToList();
+                    return rows.Select(Row).ToList();
                 }
             )
             .RequireRole(Rights.Read);
     }
 
-    public static RequestRow Row(RequestRecord r) =>
-        new(
+    private static RequestRow Row(Found found)
+    {
+        var r = RequestsView.Read(found.Row);
+        return new(
             r.Id,
             r.State,
             r.Channel.As<Contracts.Channel>(),
@@ -197,8 +214,10 @@ internal static class List
             r.Escalated is not null,
             r.Ended ? 0 : r.MissingCount,
             r.Triage?.LimitationOn,
-            r.ChangedAt
+            r.ChangedAt,
+            found.NextDue
         );
+    }
 
     private static (string Where, DynamicParameters Arguments) Where(
         Query query,

@@ -50,6 +50,9 @@ internal sealed record RequestRecord(
 
     public IEnumerable<ClaimItemType> Items => Applicants.SelectMany(a => a.Items).Select(i => i.Type).Distinct();
 
+    /// <summary>Id under which the clocks of the request run, accepted or not.</summary>
+    public Guid ClockCase => RequestDesk.DisputeOf(Id);
+
     public long ClaimedFen => Money.Sum(Applicants.SelectMany(a => a.Items).Select(i => i.Claimed ?? Money.Zero)).Fen;
 
     public bool Collective => Triage?.Collective ?? Persons.Count() >= 10;
@@ -78,6 +81,9 @@ internal sealed class RequestsView : StreamView<RequestRecord>
 
     public override string StreamType => Aggregates.Request.Name;
 
+    // 2: the case of the clocks.
+    public override int Format => 2;
+
     public override (string Columns, string Indexes) Ddl =>
         (
             """
@@ -87,6 +93,7 @@ internal sealed class RequestsView : StreamView<RequestRecord>
             received_on      date    generated always as (iso_day(row ->> 'receivedOn')) stored,
             saved_on         date    generated always as (iso_day(row ->> 'savedOn')) stored,
             case_number      text    generated always as (row ->> 'caseNumber') stored,
+            clock_case       uuid    generated always as ((row ->> 'clockCase')::uuid) stored,
             dispute_id       uuid    generated always as ((row ->> 'disputeId')::uuid) stored,
             claimed          bigint  generated always as ((row ->> 'claimedFen')::bigint) stored,
             collective       boolean generated always as ((row ->> 'collective')::boolean) stored,

@@ -10,24 +10,24 @@ using Npgsql;
 namespace Mediation.Intake.Service;
 
 /// <summary>What waits at the front door: 待分诊, 待征询, 待受理, 待补录. Ordered by (due, id) for merging with the lists of
-/// other services; the nearest legal day of a request comes with the clocks.</summary>
+/// other services; due is the nearest day of the request's clocks.</summary>
 internal static class WorklistSlice
 {
     // Kind, who does it, and for which requests it waits.
     private static readonly (string Kind, Role[] Roles, string Waits, string Due)[] Kinds =
     [
-        ("request_triage", Rights.Handle, "state in ('registered', 'triaged')", "null::date"),
+        ("request_triage", Rights.Handle, "state in ('registered', 'triaged')", "next_due"),
         (
             "request_consent",
             Rights.AskConsent,
             "state = 'mediationApplied' and consents_open > 0 and not consent_refused",
-            "null::date"
+            "next_due"
         ),
         (
             "request_accept",
             Rights.Accept,
             "state = 'mediationApplied' and (consents_open = 0 or consent_refused)",
-            "null::date"
+            "next_due"
         ),
         ("request_complete", Rights.Register, "missing > 0 and not ended", "complete_by"),
     ];
@@ -51,7 +51,9 @@ internal static class WorklistSlice
                         (k, i) =>
                             $"""
                                 select stream_id, '{k.Kind}' as kind, {k.Due} as due, row
-                                from requests where not ended and {k.Waits} and unit = any(${i + 1})
+                                from requests {CaseClocks.Next(
+                                    "clock_case"
+                                )} where not ended and {k.Waits} and unit = any(${i + 1})
                                 """
                     );
                     var all = string.Join(" union all ", parts);
