@@ -21,7 +21,7 @@ internal sealed class Publishing(NpgsqlDataSource source, ClockList clocks, Supe
     {
         rows = (
             await source.Rows(
-                $"select row::text from {clocks.Table} where stream_id = any($1)",
+                $"select row::text from {clocks.Table} where stream_id = any($1) and row is not null",
                 r => clocks.Parse(r.GetString(0)),
                 ct,
                 Sql.P(Ids(page, Streams.Clock.Name))

@@ -279,7 +279,7 @@ public sealed class ServiceHost<TMessage>
     private void Register()
     {
         Builder.AddTelemetry(Name);
-        Services.AddSingleton(TimeProvider.System);
+        Services.TryAddSingleton(_ => MovedClock.Of(Configuration));
         Services.AddContent();
         Services.AddSingleton(_ => DataSource(Required("MEDIATION_DATABASE"), pooled: true));
         Services.AddSingleton(types);

@@ -31,7 +31,7 @@ public static class Hosting
         if (string.IsNullOrEmpty(builder.Configuration["URLS"]))
             builder.WebHost.UseUrls(builder.Configuration["MEDIATION_PORTAL_URL"] ?? "http://127.0.0.1:5080");
 
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(MovedClock.Of(builder.Configuration));
         services.AddSingleton<Texts>();
         services.AddSingleton<Session>();
         services.AddSingleton<KeptForms>();

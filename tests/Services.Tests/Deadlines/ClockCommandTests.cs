@@ -122,9 +122,6 @@ public sealed class ClockCommandTests
         (await Clock(args)).ShouldBeRefused(told);
 
     [Fact]
-    public async Task Without_the_command_it_says_how_it_is_used() => (await Run([], "")).ShouldBeRefused("clock RULE");
-
-    [Fact]
     public async Task Each_line_of_a_batch_has_its_answer_in_its_place_and_nothing_else_is_written()
     {
         string[] lines =
