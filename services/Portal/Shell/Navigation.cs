@@ -64,5 +64,8 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
     /// <summary>Whoever works on cases gets letters that warn of days to come.</summary>
     public static bool Reminds(Reader reader) => For(reader).Any(p => p.Area is "cases" or "deadlines");
 
+    /// <summary>Area of the statute book and the calendar: that of deadlines, except for those who keep the law alone.</summary>
+    public static string OfLaw(Reader reader) => For(reader).Any(p => p.Area is "deadlines") ? "deadlines" : "rules";
+
     public static IEnumerable<Place> For(Reader reader) => All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
 }
