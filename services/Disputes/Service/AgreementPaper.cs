@@ -112,7 +112,7 @@ internal static class AgreementPaper
                 .OfType<AgreementPaperIssued>()
                 .FirstOrDefault(p => p.PaperId == paperId)
             ?? throw Problem.NotFound();
-        await Files.Send(contents, response, id, paper.Content.ContentId, new(access.Account, "paper"), ct);
+        await SentFile.Send(contents, response, id, paper.Content.ContentId, new(access.Account, "paper"), ct);
         return Results.Empty;
     }
 

@@ -2,8 +2,6 @@ using Mediation.Content;
 using Mediation.Contracts;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Mediation.Disputes.Service;
 
@@ -33,61 +31,11 @@ internal static class Files
     )
     {
         var by = await desk.Work(id, ct);
-        var file = await FilePart(request, ct) ?? throw Problem.Invalid("file", "required");
-        try
-        {
-            var stored = await contents.PutAsync(
-                id,
-                desk.Caseworker.NewId("file"),
-                file.Body,
-                file.Name,
-                Accepted,
-                by,
-                ct
-            );
-            return TypedResults.Ok(
-                new ContentReference(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType)
-            );
-        }
-        catch (IOException e) when (e is not BadHttpRequestException)
-        {
-            // The form ends in the middle of the file; one that is too large says so itself.
-            throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
-        }
-    }
-
-    // Read as it comes: the framework's form files are buffered to the machine's temporary folder in clear.
-    private static async Task<(Stream Body, string? Name)?> FilePart(HttpRequest request, CancellationToken ct)
-    {
-        if (
-            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary
-        )
-            throw new Problem(StatusCodes.Status415UnsupportedMediaType, "status_415");
-        var reader = new MultipartReader(boundary, request.Body);
-        try
-        {
-            while (await reader.ReadNextSectionAsync(ct) is { } section)
-                if (
-                    ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                    && disposition.IsFileDisposition()
-                    && HeaderUtilities.RemoveQuotes(disposition.Name).Equals("file", StringComparison.Ordinal)
-                )
-                    return (
-                        section.Body,
-                        HeaderUtilities
-                            .RemoveQuotes(
-                                disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName
-                            )
-                            .Value
-                    );
-        }
-        catch (IOException e) when (e is not BadHttpRequestException)
-        {
-            throw new Problem(StatusCodes.Status400BadRequest, "malformed_request");
-        }
-        return null;
+        var file = await SentFile.Read(request, ct) ?? throw Problem.Invalid("file", "required");
+        var stored = await SentFile.Whole(() =>
+            contents.PutAsync(id, desk.Caseworker.NewId("file"), file.Body, file.Name, Accepted, by, ct)
+        );
+        return TypedResults.Ok(new ContentReference(stored.ContentId, stored.Sha256, stored.Size, stored.MediaType));
     }
 
     private static async Task<IResult> Read(
@@ -111,29 +59,8 @@ internal static class Files
         };
         if (!entitled)
             throw Problem.Forbidden();
-        await Send(contents, response, id, contentId, new(access.Account, "case_handling"), ct);
+        await SentFile.Send(contents, response, id, contentId, new(access.Account, "case_handling"), ct);
         return Results.Empty;
-    }
-
-    /// <summary>Sends content as an attachment that no browser may take for something else.</summary>
-    internal static async Task Send(
-        ContentStore contents,
-        HttpResponse response,
-        Guid owner,
-        Guid contentId,
-        ContentAccess by,
-        CancellationToken ct
-    )
-    {
-        var content = await contents.OpenAsync(owner, contentId, by, ct);
-        response.ContentType = content.Facts.MediaType;
-        response.ContentLength = content.Facts.Size;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "no-store";
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(content.FileName ?? $"{contentId:N}.txt");
-        response.Headers.ContentDisposition = disposition.ToString();
-        await content.CopyToAsync(response.Body, ct);
     }
 }
 
