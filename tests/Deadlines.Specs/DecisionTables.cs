@@ -20,4 +20,20 @@ public sealed class DecisionTables
         DecisionTable.Gaps<Supervision, ISupervisionCommand>(rows, typeof(SupervisionRefusals)).ShouldBeEmpty();
         DecisionTable.MustStandIn("services/Deadlines/README.md", "Supervision", DecisionTable.Markdown(rows));
     }
+
+    [Fact]
+    public void Announcements_are_specified_whole_and_their_table_stands_in_the_readme()
+    {
+        var rows = DecisionTable.Collect<Announcements>(GetType().Assembly);
+        DecisionTable.Gaps<Announcements, ICalendarCommand>(rows, typeof(AnnouncementRefusals)).ShouldBeEmpty();
+        DecisionTable.MustStandIn("services/Deadlines/README.md", "Announcements", DecisionTable.Markdown(rows));
+    }
+
+    [Fact]
+    public void Amendments_are_specified_whole_and_their_table_stands_in_the_readme()
+    {
+        var rows = DecisionTable.Collect<Amendments>(GetType().Assembly);
+        DecisionTable.Gaps<Amendments, IRuleCommand>(rows, typeof(AmendmentRefusals)).ShouldBeEmpty();
+        DecisionTable.MustStandIn("services/Deadlines/README.md", "Amendments", DecisionTable.Markdown(rows));
+    }
 }

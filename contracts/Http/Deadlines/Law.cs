@@ -2,8 +2,9 @@ using Mediation.Contracts.Deadlines;
 
 namespace Mediation.Contracts.Http.Deadlines;
 
-/// <summary><c>GET /rules?text=&amp;type=&amp;table=&amp;connected=&amp;on=</c>: the statute book of a day, in the order of its
-/// tables. <c>text</c> is looked for in ids, names, statutes and articles; it holds nothing personal.</summary>
+/// <summary><c>GET /rules?type=&amp;table=&amp;connected=&amp;on=</c>: the statute book of a day, in the order of its tables;
+/// <c>POST /rules/search</c> with <see cref="FindRules"/> the same by what somebody typed, which stands in no
+/// address.</summary>
 /// <param name="Length">Length in words of the caller's language.</param>
 /// <param name="Connected">False: no message arms it yet (未接入), so no case has such a clock.</param>
 /// <param name="Verified">False: 未核实.</param>
@@ -23,6 +24,11 @@ public sealed record RuleRow(
     bool Connected,
     bool Parameter
 );
+
+/// <param name="Text">Looked for in ids, names, statutes and articles; at most 100 characters, and every word of it must
+/// be there.</param>
+/// <param name="On">Day whose book is asked for; null: today's.</param>
+public sealed record FindRules(string? Text, RuleType? Type, string? Table, bool? Connected, DateOnly? On);
 
 /// <summary><c>GET /rules/{id}</c>, with ETag: a rule with every version.</summary>
 /// <param name="Versions">The newest first.</param>
@@ -126,8 +132,8 @@ public sealed record CalendarChange(int Version, DateTimeOffset At, Guid? Accoun
 /// <param name="Notice">Number or address of the notice, 3 to 200 characters; it is public.</param>
 public sealed record AnnounceYear(int Year, string Notice, IReadOnlyList<HolidayView> Holidays);
 
-/// <summary>What a calendar would do to the open clocks within the caller's units.</summary>
-/// <param name="Moved">At most 200, the nearest first.</param>
+/// <summary>What a calendar would do to open clocks: of the units in which the caller may read or announces.</summary>
+/// <param name="Moved">At most 200 that the caller may read, the nearest first.</param>
 /// <param name="Total">How many would move in all.</param>
 /// <param name="Settled">How many would be 暂定 no more without moving.</param>
 public sealed record CalendarEffect(IReadOnlyList<MovedClock> Moved, int Total, int Settled);

@@ -41,6 +41,17 @@ public sealed record CalendarYear(int Year, string? Source, ImmutableArray<Holid
     [JsonIgnore]
     public bool Announced => Source is not null;
 
+    public bool SameAs(CalendarYear other) =>
+        Year == other.Year
+        && Source == other.Source
+        && Holidays.Length == other.Holidays.Length
+        && Holidays
+            .Zip(other.Holidays)
+            .All(h =>
+                h.First with { MakeUpWorkdays = [] } == h.Second with { MakeUpWorkdays = [] }
+                && h.First.MakeUpWorkdays.SequenceEqual(h.Second.MakeUpWorkdays)
+            );
+
     /// <summary>What makes this year unusable, as codes with the day they speak of; empty when nothing does.</summary>
     public IEnumerable<CalendarFault> Faults()
     {
@@ -153,6 +164,32 @@ public sealed class LegalCalendar
 
     /// <summary>This calendar with one year put in or replaced, under the next version.</summary>
     public LegalCalendar With(CalendarYear year) => new(Version + 1, years.SetItem(year.Year, year).Values);
+
+    /// <summary>This calendar with other days off and worked, as long as somebody wonders about them.</summary>
+    /// <param name="name">Name of the supposed holiday.</param>
+    public LegalCalendar Supposing(string name, IEnumerable<DateOnly> daysOff, IEnumerable<DateOnly> workedDays)
+    {
+        var supposed = daysOff
+            .Select(day => (Day: day, Off: true))
+            .Concat(workedDays.Select(day => (Day: day, Off: false)))
+            .GroupBy(d => d.Day.Year)
+            .Select(group =>
+            {
+                var year = years.GetValueOrDefault(group.Key) ?? new(group.Key, null, []);
+                // Later marks outweigh earlier ones; a day worked is one of a holiday that has no other day.
+                return year with
+                {
+                    Holidays =
+                    [
+                        .. year.Holidays,
+                        .. group.Select(d =>
+                            d.Off ? new Holiday(name, d.Day, d.Day, []) : new(name, d.Day, d.Day.AddDays(-1), [d.Day])
+                        ),
+                    ],
+                };
+            });
+        return new(Version, years.SetItems(supposed.Select(y => KeyValuePair.Create(y.Year, y))).Values);
+    }
 
     private void Mark(DateOnly day, DayKind kind, string name)
     {

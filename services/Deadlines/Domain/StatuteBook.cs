@@ -214,6 +214,9 @@ public sealed class StatuteBook
                 throw new ArgumentException($"{id} has two versions from the same day.", nameof(rules));
     }
 
+    /// <summary>Every rule, whenever it holds.</summary>
+    public IEnumerable<string> Ids => versions.Keys;
+
     /// <summary>The rules in force on a day, in the order of their tables and ids.</summary>
     public IEnumerable<Rule> On(DateOnly day) =>
         from list in versions.Values

@@ -9,6 +9,7 @@ namespace Mediation.Deadlines.Service;
 /// <param name="Due">Last day; null while it is suspended.</param>
 /// <param name="WarnedOn">Day of the last warning of this run.</param>
 /// <param name="EndedOn">Legal day of the fact that ended or answered it.</param>
+/// <param name="Plain">Its dates follow from what stands in this row: nothing was held, served, suspended or begun anew.</param>
 internal sealed record ClockRow(
     Guid ClockId,
     ClockSubject Subject,
@@ -26,7 +27,8 @@ internal sealed record ClockRow(
     DateOnly? WarnedOn,
     int ExtendedBy,
     DateOnly? EndedOn,
-    DateOnly? FoundOn
+    DateOnly? FoundOn,
+    bool Plain
 )
 {
     /// <summary>Something is still to come or to be answered.</summary>
@@ -65,6 +67,7 @@ internal sealed class ClockList : StreamView<ClockRow>
             create index {table}_wakes on {table} (wakes, stream_id) where wakes is not null;
             create index {table}_open on {table} (unit, due, stream_id) where open;
             create index {table}_rule on {table} (rule, unit) where open;
+            create index {table}_provisional on {table} (due) where open and provisional;
             create index {table}_calendar on {table} (calendar, stream_id) where standing in ('running', 'breached', 'lapsed', 'overdue', 'opened', 'rebutted', 'doneLate');
             """
         );
@@ -90,16 +93,17 @@ internal sealed class ClockList : StreamView<ClockRow>
                     null,
                     0,
                     null,
-                    null
+                    null,
+                    stored.Version == 1 && e.Service is null
                 )
             ),
             // Held before it begins there is no row yet.
-            FactHeld => row,
+            FactHeld => row is null ? row : row with { Plain = false },
             ClockExtended e => Moved(row! with { ExtendedBy = row.ExtendedBy + e.By }, e.Computed),
-            ClockSuspended { Computed: { } computed } => Moved(row!, computed),
-            ClockSuspended => row! with { Standing = ClockStanding.Suspended, Due = null, Wakes = null },
+            ClockSuspended { Computed: { } computed } => Moved(row! with { Plain = false }, computed),
+            ClockSuspended => row! with { Standing = ClockStanding.Suspended, Due = null, Wakes = null, Plain = false },
             ClockResumed e => Runs(row! with { Computed = e.Computed, WarnedOn = null }),
-            ClockRestarted e => Moved(row!, e.Computed),
+            ClockRestarted e => Moved(row! with { Plain = false }, e.Computed),
             ClockRecomputed e => Moved(row! with { RuleVersion = e.Version, From = e.From }, e.Computed),
             ClockWarned e => Runs(row! with { WarnedOn = e.On }),
             ClockMet e => Ended(row!, ClockStanding.Met, e.Fact.On),

@@ -19,6 +19,7 @@ internal static class Deadlines
             .AddScoped<Clockwork>()
             .AddScoped<Rights>()
             .AddSingleton<Sweep>()
+            .AddSingleton<Recomputing>()
             .AddSingleton<SupervisionSweep>()
             .AddSingleton<Letters>();
         return host.Member()
@@ -29,10 +30,14 @@ internal static class Deadlines
                     .AddFamily<ISupervisionEvent>()
                     .AddFamily<ICaseFileEvent>()
                     .AddFamily<IStaffMemberEvent>()
+                    .AddFamily<ICalendarEvent>()
+                    .AddFamily<IRuleEvent>()
             )
             .Migration("content", ContentStore.MigrationSql)
             .Migration("schedule", Schedule.Sql())
             .Migration("deadlines", Sql.Schema())
+            .Aggregate(Streams.Calendar)
+            .Aggregate(Streams.Rule)
             .View<ClockList>()
             .View<CaseList>()
             .View<SupervisionList>()
@@ -75,6 +80,7 @@ internal static class Deadlines
             )
             .Publishes<Publishing>(typeof(ClockMessage), typeof(SupervisionMessage))
             .Subscription<ClockCounts>()
-            .Subscription<FollowUp>();
+            .Subscription<FollowUp>()
+            .Subscription<CalendarChanges>();
     }
 }

@@ -59,12 +59,15 @@ internal static class Schedule
         }.ConnectionString;
 }
 
-/// <summary>Clocks first, then those who supervise breaches, then the letters about what warned.</summary>
+/// <summary>Clocks are counted on the newest calendar first, so that none ends on a day that holds no more; then what is
+/// due, then those who supervise breaches, then the letters about what warned.</summary>
 [DisallowConcurrentExecution]
-internal sealed class AskWhatIsDue(Sweep sweep, SupervisionSweep supervisions, Letters letters) : IJob
+internal sealed class AskWhatIsDue(Recomputing recomputing, Sweep sweep, SupervisionSweep supervisions, Letters letters)
+    : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
+        await recomputing.Run(cancellationToken);
         await sweep.Run(cancellationToken);
         await supervisions.Run(cancellationToken);
         await letters.Write(cancellationToken);

@@ -72,3 +72,16 @@ create table if not exists sweeps (
     days_late int         not null
 );
 create index if not exists sweeps_at on sweeps (at);
+
+-- A change of the calendar and how far the clocks that it touches were counted anew: those up to "after" are done.
+create table if not exists calendar_passes (
+    version int         not null primary key,
+    year    int         null, -- null: the product came with another calendar
+    after   uuid        not null default '00000000-0000-0000-0000-000000000000',
+    moved   int         not null default 0,
+    done_at timestamptz null
+);
+-- Clocks that a pass may have missed: counted on an older calendar after it began, or held by somebody just then.
+create table if not exists calendar_stragglers (
+    clock_id uuid not null primary key
+);

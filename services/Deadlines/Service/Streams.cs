@@ -34,6 +34,26 @@ internal static class Streams
         StaffMemberDecider.Decide
     );
 
+    public static readonly Aggregate<Announcements, ICalendarCommand, ICalendarEvent> Calendar = new(
+        "calendar",
+        Domain.Announcements.Initial,
+        Domain.Announcements.Evolve,
+        AnnouncementDecider.Decide
+    );
+
+    public static readonly Aggregate<Amendments, IRuleCommand, IRuleEvent> Rule = new(
+        "rule",
+        Amendments.Initial,
+        Amendments.Evolve,
+        AmendmentDecider.Decide
+    );
+
+    /// <summary>The one stream of announced years.</summary>
+    public static readonly Guid Announcements = NameBasedId.From(Guid.Empty, "calendar");
+
+    /// <summary>Changes of a rule of the book.</summary>
+    public static Guid RuleOf(string id) => NameBasedId.From(Guid.Empty, $"rule {id}");
+
     /// <summary>The clock of a rule for a subject: one, however often and by whichever message its trigger is told.</summary>
     public static Guid ClockOf(Rule rule, ClockSubject subject) =>
         NameBasedId.From(subject.Of, rule.Per == RunsPer.Party ? $"{rule.Id} {subject.PartyId}" : rule.Id);
