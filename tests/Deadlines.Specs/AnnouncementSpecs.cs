@@ -33,9 +33,9 @@ public sealed class AnnouncementSpecs()
     {
         var first = new YearAnnounced(Year, 2, 1);
         Given().When(Announce(Year)).Then(first);
-        Given(first).When(Announce(Corrected)).Then(new YearAnnounced(Corrected, 3, 1));
+        Given(first).When(Announce(Corrected)).Then(new YearCorrected(Corrected, 3, 1));
         var other = Year with { Year = 2024, Holidays = [new("元旦", Day("2024-01-01"), Day("2024-01-01"), [])] };
-        Given(first).When(Announce(other)).Then(new YearAnnounced(other, 3, 1));
+        Given(first).When(Announce(other)).Then(new YearCorrected(other, 3, 1));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class AnnouncementSpecs()
         upgraded.Version.ShouldBe(3);
         upgraded.IsWorking(Day("2027-02-14")).ShouldBeTrue();
         upgraded.IsAnnounced(Day("2028-03-01")).ShouldBeTrue();
-        var next = (YearAnnounced)AnnouncementDecider.Decide(announced, new AnnounceYear(Corrected, later)).Single();
+        var next = (YearCorrected)AnnouncementDecider.Decide(announced, new AnnounceYear(Corrected, later)).Single();
         next.ShouldBe(new(Corrected, 4, 2));
     }
 

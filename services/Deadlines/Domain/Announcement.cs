@@ -2,13 +2,23 @@ using System.Collections.Immutable;
 
 namespace Mediation.Deadlines.Domain;
 
-public interface ICalendarEvent;
+public interface ICalendarEvent
+{
+    CalendarYear Year { get; }
 
-/// <summary>A year of the calendar as its notice has it; what was announced of it before is replaced and stays in the
-/// history.</summary>
-/// <param name="Version">Version of the calendar from this on.</param>
-/// <param name="Standard">Version of the calendar that stood with the product then.</param>
+    /// <summary>Version of the calendar from this on.</summary>
+    int Version { get; }
+
+    /// <summary>Version of the calendar that stood with the product then.</summary>
+    int Standard { get; }
+}
+
+/// <summary>A year whose notice was not known.</summary>
 public sealed record YearAnnounced(CalendarYear Year, int Version, int Standard) : ICalendarEvent;
+
+/// <summary>A year announced before, as it should have read or as a later notice has it. What stood there stays in the
+/// history.</summary>
+public sealed record YearCorrected(CalendarYear Year, int Version, int Standard) : ICalendarEvent;
 
 /// <summary>What was announced beyond the calendar that stands with the product.</summary>
 public abstract record Announcements
@@ -19,20 +29,20 @@ public abstract record Announcements
 
     /// <param name="Years">As announced last.</param>
     /// <param name="Last">The latest announcement.</param>
-    public sealed record Some(ImmutableSortedDictionary<int, CalendarYear> Years, YearAnnounced Last) : Announcements;
+    public sealed record Some(ImmutableSortedDictionary<int, CalendarYear> Years, ICalendarEvent Last) : Announcements;
 
     public static Announcements Initial { get; } = new None();
 
     public static Announcements Evolve(Announcements state, ICalendarEvent e) =>
-        (state, e) switch
-        {
-            (None, YearAnnounced a) => new Some(
-                ImmutableSortedDictionary.Create<int, CalendarYear>().SetItem(a.Year.Year, a.Year),
-                a
-            ),
-            (Some s, YearAnnounced a) => new Some(s.Years.SetItem(a.Year.Year, a.Year), a),
-            _ => throw new InvalidOperationException($"{e.GetType().Name} is not an event of the calendar."),
-        };
+        e is YearAnnounced or YearCorrected
+            ? new Some(
+                (state is Some some ? some.Years : ImmutableSortedDictionary<int, CalendarYear>.Empty).SetItem(
+                    e.Year.Year,
+                    e.Year
+                ),
+                e
+            )
+            : throw new InvalidOperationException($"{e.GetType().Name} is not an event of the calendar.");
 
     /// <summary>The calendar to count on. An announcement outweighs what stands with the product, also with a later one;
     /// and a later product makes a new version, however many announcements there were.</summary>
@@ -84,8 +94,9 @@ public static class AnnouncementDecider
         if (year.Faults().FirstOrDefault() is { } fault)
             throw new Refused(fault.Code, fault.Day);
         var calendar = state.Over(standard);
-        return calendar.Years.FirstOrDefault(y => y.Year == year.Year)?.SameAs(year) == true
-            ? []
-            : [new YearAnnounced(year, calendar.Version + 1, standard.Version)];
+        var (version, known) = (calendar.Version + 1, calendar.Years.FirstOrDefault(y => y.Year == year.Year));
+        return known?.SameAs(year) == true ? []
+            : known is { Announced: true } ? [new YearCorrected(year, version, standard.Version)]
+            : [new YearAnnounced(year, version, standard.Version)];
     }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Mediation.Deadlines.Service;
 
 /// <summary>A change of the calendar as it was recorded.</summary>
-internal sealed record Announced(YearAnnounced Year, DateTimeOffset At, Guid? Account);
+internal sealed record Announced(ICalendarEvent Change, DateTimeOffset At, Guid? Account);
 
 /// <summary>A rule as it stands with the product and what was changed of it since.</summary>
 /// <param name="Version">Version of the stream of its changes; 0 where there are none.</param>
@@ -30,7 +30,7 @@ internal sealed record CurrentLaw(
     public int? LengthOf(string rule, string unit, DateOnly day) => Rules[rule].Amendments.LengthOf(unit, day);
 
     /// <summary>The calendar that stands with the product is newer than the last announcement, or there is none.</summary>
-    public bool IsOfProduct => Announced is not [.., var last] || last.Year.Standard < Standard.Version;
+    public bool IsOfProduct => Announced is not [.., var last] || last.Change.Standard < Standard.Version;
 }
 
 /// <summary>Keeps the law that is in force in memory. Each use asks whether another process changed it since: a clock is
@@ -81,7 +81,7 @@ internal sealed class Laws(EventJournal journal, NpgsqlDataSource source)
             Standard.Calendar,
             [
                 .. calendar.History.Select(e => new Announced(
-                    (YearAnnounced)e.Data,
+                    (ICalendarEvent)e.Data,
                     e.RecordedAt,
                     e.Metadata.Account is { } account ? Guid.Parse(account) : null
                 )),

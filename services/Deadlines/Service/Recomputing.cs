@@ -18,7 +18,7 @@ internal sealed class CalendarChanges(Laws laws) : Subscription
 
     public override void Write(IReadOnlyList<StoredEvent> page, NpgsqlBatch batch)
     {
-        foreach (var announced in page.Select(e => e.Data).OfType<YearAnnounced>())
+        foreach (var announced in page.Select(e => e.Data).OfType<ICalendarEvent>())
         {
             var pass = new NpgsqlBatchCommand(
                 "insert into calendar_passes (version, year) values ($1, $2) on conflict do nothing"
