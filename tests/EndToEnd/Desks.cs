@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mediation.Contracts;
 using Mediation.Contracts.Http;
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Disputes;
 using Mediation.Contracts.Http.Identity;
 using Mediation.Contracts.Http.Intake;
@@ -120,11 +121,31 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         );
     }
 
+    /// <summary>Registered and applied for on a day long past, and not decided: the duty to decide is breached.</summary>
+    public async Task<Guid> AppliedOn(DateOnly on, string worker, string employer, string facts)
+    {
+        var request = await Register(
+            Channel.WalkIn,
+            facts,
+            new(
+                null,
+                new PersonEntry(worker, Phone: Phone()),
+                [new ClaimEntry(Guid.CreateVersion7(), ClaimItemType.Wages, null, null, 1_234_567)]
+            ),
+            new(null, new OrganisationEntry(employer), null, RespondentCapacity.Employer),
+            on
+        );
+        await Triage(request);
+        await Apply(request, consent: false, on);
+        return request;
+    }
+
     private async Task<Guid> Register(
         Channel channel,
         string facts,
         ApplicantEntry applicant,
-        RespondentEntry respondent
+        RespondentEntry respondent,
+        DateOnly? on = null
     )
     {
         var id = Guid.CreateVersion7();
@@ -138,7 +159,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
                 id,
                 Unit,
                 channel,
-                Today,
+                on ?? Today,
                 opened,
                 Oral: false,
                 null,
@@ -175,13 +196,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         );
 
     /// <summary>Takes the application and everybody's consent.</summary>
-    public async Task Apply(Guid request, bool consent = true)
+    public async Task Apply(Guid request, bool consent = true, DateOnly? on = null)
     {
         await OnRequest(
             Intake,
             request,
             "apply",
-            _ => new ApplyForMediation(MediationInitiative.Applicant, ApplicationForm.Written, Today)
+            _ => new ApplyForMediation(MediationInitiative.Applicant, ApplicationForm.Written, on ?? Today)
         );
         if (!consent)
             return;
@@ -209,6 +230,27 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         await Apply(request);
         return await Accept(request);
     }
+
+    /// <summary>The clocks of a case or request as soon as they run.</summary>
+    public async Task<IReadOnlyList<ClockView>> Clocks(Guid caseId) =>
+        (
+            await Eventually.Get(
+                () => Get<CaseClocks>(Head, "Deadlines", $"cases/{caseId}/clocks"),
+                c => c.Clocks.Count > 0,
+                "the clocks of the case run"
+            )
+        ).Clocks;
+
+    /// <summary>The breach of a duty that is followed up.</summary>
+    public Task<SupervisionRow> Breach(Guid caseId) =>
+        Eventually.Get(
+            async () =>
+                (
+                    await Get<Page<SupervisionRow>>(Head, "Deadlines", "supervisions?side=of&size=100")
+                ).Items.SingleOrDefault(r => r.CaseId == caseId)!,
+            r => r is not null,
+            "the breach is followed up"
+        );
 
     public async Task<Guid> Accept(Guid request)
     {

@@ -27,11 +27,15 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         "/admin",
         "/cases.xlsx",
         "/cases/{id:guid}/papers/{paperId:guid}",
+        "/clocks/{id:guid}/documents/{contentId:guid}",
+        "/deadlines/list.xlsx",
         "/disputes/{id:guid}",
+        "/feeds/{token}.ics",
         "/health",
         "/overview.xlsx",
         "/overview/lines.xlsx",
         "/payments/{id:guid}",
+        "/reminders/unread",
         "/requests.xlsx",
         "/review.xlsx",
         "/review/{id:guid}/debt-paper",
@@ -132,6 +136,9 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         var advice = advised.Texts.Single(t => t.Kind != "facts").Content.ContentId;
         var applicant = advised.Applicants[0].PartyId;
         var account = await registry.Desks.AccountId(registry.Desks.Mediator);
+        var running = (await registry.Desks.Clocks(registry["bargaining"])).First(c => c.Rule == "MED_RUN").Id;
+        var breached = (await registry.Desks.Clocks(registry["late"])).Single(c => c.Rule == "MED_ACCEPT").Id;
+        var supervision = (await registry.Desks.Breach(registry["late"])).Id;
         const string people = "/admin/accounts/{id:guid}";
         const string request = "/requests/{id:guid}";
         const string dispute = "/cases/{id:guid}";
@@ -200,6 +207,35 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
             new("/overview/lines", "overview-lines", registry.Desks.Supervisor, "/overview/lines?figure=recovered"),
             new("/overview/lines", "overview-awaiting", registry.Desks.Supervisor, "/overview/lines?figure=awaiting"),
             new("/", "workbench-supervisor", registry.Desks.Supervisor, "/"),
+            new(dispute, "case-clock", registry.Desks.Head, $"/cases/{registry["bargaining"]}", Explain),
+            new(request, "request-late", registry.Desks.Head, $"/requests/{registry["late"]}"),
+            new("/clocks/{id:guid}", "clock", registry.Desks.Mediator, $"/clocks/{running}"),
+            new("/clocks/{id:guid}", "clock-breached", registry.Desks.Head, $"/clocks/{breached}"),
+            new("/deadlines", "deadlines", registry.Desks.Supervisor, "/deadlines"),
+            new("/deadlines", "deadlines-duties", registry.Desks.Head, "/deadlines?unit=110105&type=duty"),
+            new("/deadlines/list", "deadlines-list", registry.Desks.Supervisor, "/deadlines/list"),
+            new("/deadlines/list", "deadlines-overdue", registry.Desks.Head, "/deadlines/list?band=overdue"),
+            new("/deadlines/list", "deadlines-none", registry.Desks.Head, "/deadlines/list?due=2031-01-01"),
+            new("/deadlines/month", "deadlines-month", registry.Desks.Head, "/deadlines/month"),
+            new(
+                "/deadlines/month",
+                "deadlines-month-provisional",
+                registry.Desks.Supervisor,
+                $"/deadlines/month?month={Desks.Today.AddYears(2):yyyy-MM}"
+            ),
+            new("/supervisions", "supervisions", registry.Desks.Head, "/supervisions?side=of"),
+            new("/supervisions", "supervisions-cleared", registry.Desks.Supervisor, "/supervisions?state=cleared"),
+            new("/supervisions/{id:guid}", "supervision", registry.Desks.Head, $"/supervisions/{supervision}"),
+            new("/rules", "rules", registry.Desks.Mediator, "/rules"),
+            new("/rules", "rules-found", registry.Desks.Supervisor, "/rules?connected=false", FindRule),
+            new("/rules/{id}", "rule", registry.Desks.Mediator, "/rules/MED_RUN"),
+            new("/rules/{id}", "rule-tried", registry.Desks.Supervisor, "/rules/ARB_LIMIT", Try),
+            new("/rules/{id}", "rule-local", Desks.Administrator, "/rules/MED_LOCAL_CY"),
+            new("/calendar", "calendar", registry.Desks.Head, "/calendar"),
+            new("/calendar", "calendar-edited", Desks.Administrator, $"/calendar?year={Desks.Today.Year + 1}", Preview),
+            new("/simulation", "simulation", registry.Desks.Head, "/simulation"),
+            new("/simulation", "simulation-days", registry.Desks.Supervisor, "/simulation", Suppose),
+            new("/reminders", "reminders", registry.Desks.Head, "/reminders"),
             new("/", "workbench-administrator", Desks.Administrator, "/"),
             new("/operations", "operations", Desks.Administrator, "/operations"),
             new(
@@ -246,6 +282,39 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         {
             await page.ClickAsync("[data-save]");
             await page.WaitForSelectorAsync(".problem");
+        }
+
+        static async Task Explain(IPage page)
+        {
+            await page.ClickAsync("#clocks a[href^='/clocks/']");
+            await page.WaitForSelectorAsync("#clock-explained .counting");
+        }
+
+        static async Task FindRule(IPage page)
+        {
+            await page.FillAsync("[name=text]", "仲裁");
+            await page.ClickAsync("form.filters button");
+            await page.WaitForSelectorAsync("table a[href^='/rules/ARB_']");
+        }
+
+        static async Task Try(IPage page)
+        {
+            await page.ClickAsync("#try button");
+            await page.WaitForSelectorAsync("#try .counting");
+        }
+
+        static async Task Preview(IPage page)
+        {
+            await page.FillAsync("[name=notice]", "示例通知");
+            await page.ClickAsync("button[value=preview]:not([tabindex])");
+            await page.WaitForSelectorAsync("#editor .card-body + .card-body, #editor .problem");
+        }
+
+        static async Task Suppose(IPage page)
+        {
+            await page.FillAsync("[name=daysOff]", $"{Desks.Today:yyyy-MM-dd}..{Desks.Today.AddDays(20):yyyy-MM-dd}");
+            await page.ClickAsync("#days button");
+            await page.WaitForSelectorAsync("#effect");
         }
 
         static async Task SearchEmployer(IPage page)
@@ -409,7 +478,9 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
                 '|',
                 words.Distinct(StringComparer.Ordinal).OrderByDescending(w => w.Length).Select(Regex.Escape)
             )
-                + @"|示例\w*有限公司|示例\w*|没有这样的案号|\p{IsCJKUnifiedIdeographs}\*+|\p{IsCJKUnifiedIdeographs}+〔\d{4}〕[\d-]+号(?:-协\d+)?|朝工调",
+                + @"|示例\w*有限公司|示例\w*|没有这样的案号|\p{IsCJKUnifiedIdeographs}\*+|\p{IsCJKUnifiedIdeographs}+〔\d{4}〕[\d-]+号(?:-协\d+)?|朝工调"
+                // Holidays are named as in the notice, also within an English sentence.
+                + "|元旦|春节|清明节|劳动节|端午节|中秋节|国庆节",
             RegexOptions.None,
             TimeSpan.FromSeconds(5)
         );

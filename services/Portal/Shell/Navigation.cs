@@ -53,8 +53,16 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
             Role.DistrictLegal,
             Role.CityLegal,
             Role.Supervisor,
+            Role.ReportReviewer
+        ),
+        // Who does not look at many units at once has the list alone.
+        new(
+            "deadlines",
+            "/deadlines/list",
             Role.Mediator,
-            Role.IntakeOfficer
+            Role.IntakeOfficer,
+            Role.HotlineAgent,
+            Role.LinkageOfficer
         ),
         new("rules", "/rules", Role.Administrator),
         new("operations", "/operations", Role.Administrator, Role.Supervisor),
@@ -67,5 +75,6 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
     /// <summary>Area of the statute book and the calendar: that of deadlines, except for those who keep the law alone.</summary>
     public static string OfLaw(Reader reader) => For(reader).Any(p => p.Area is "deadlines") ? "deadlines" : "rules";
 
-    public static IEnumerable<Place> For(Reader reader) => All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles));
+    public static IEnumerable<Place> For(Reader reader) =>
+        All.Where(p => p.Roles.Length == 0 || reader.Is(p.Roles)).DistinctBy(p => p.Area);
 }

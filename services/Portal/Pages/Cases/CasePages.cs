@@ -16,12 +16,12 @@ public sealed record CaseListModel(
 
 /// <param name="Lines">The money of the case, or null when Outcomes does not answer.</param>
 /// <param name="Mediators">Whom the head may appoint.</param>
-/// <param name="Clocks">Its statutory periods, or null when Deadlines does not answer.</param>
+/// <param name="Clocks">Its statutory periods, as Deadlines answered.</param>
 public sealed record CaseModel(
     DisputeDetails Case,
     DisputeLines? Lines,
     IReadOnlyList<MediatorLoad> Mediators,
-    CaseClocks? Clocks,
+    Answer<CaseClocks> Clocks,
     Submission? State
 )
 {
@@ -30,7 +30,7 @@ public sealed record CaseModel(
     /// <summary>The own duty that ends first: the light beside the number of the case.</summary>
     public ClockView? Nearest =>
         Clocks
-            ?.Clocks.Where(c => c.Type is RuleType.Duty && Pages.Clocks.ClocksPanel.Open(c))
+            .Value?.Clocks.Where(c => c.Type is RuleType.Duty && Pages.Clocks.ClocksPanel.Open(c))
             .MinBy(c => c.Due ?? DateOnly.MaxValue);
 
     public bool Running => Case.ConcludedOn is null && Case.ClosedOn is null;
@@ -170,7 +170,7 @@ public static class CasePages
                 .Concat(mediators.Select(m => (Guid?)m.Account))
         );
         return View.Of<CasePage>(
-            new CaseModel(details, (await lines).Value, mediators, (await clocks).Value, state),
+            new CaseModel(details, (await lines).Value, mediators, await clocks, state),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }

@@ -7,7 +7,7 @@ namespace Mediation.Portal.Pages.Requests;
 public sealed record RequestListModel(ListQuery Query, Page<RequestRow>? Page, Problem? Problem);
 
 /// <param name="Accesses">Who read the party shown; null for readers who may not see that.</param>
-/// <param name="Clocks">Its statutory periods, or null when Deadlines does not answer.</param>
+/// <param name="Clocks">Its statutory periods, as Deadlines answered.</param>
 /// <param name="Facts">The facts as written down, when this reader may see them.</param>
 public sealed record RequestModel(
     RequestDetails Request,
@@ -17,7 +17,7 @@ public sealed record RequestModel(
     PartyCard? Card,
     RevealedParty? Revealed,
     Page<PartyAccess>? Accesses,
-    CaseClocks? Clocks
+    Answer<CaseClocks> Clocks
 );
 
 /// <summary>收案: the list of requests and the page of one, from registration to acceptance or another end.</summary>
@@ -152,7 +152,7 @@ public static class RequestPages
                 (await card).Value,
                 revealed,
                 log,
-                (await clocks).Value
+                await clocks
             ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
