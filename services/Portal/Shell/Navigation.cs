@@ -56,14 +56,7 @@ public sealed record Place(string Area, string Path, params Role[] Roles)
             Role.ReportReviewer
         ),
         // Who does not look at many units at once has the list alone.
-        new(
-            "deadlines",
-            "/deadlines/list",
-            Role.Mediator,
-            Role.IntakeOfficer,
-            Role.HotlineAgent,
-            Role.LinkageOfficer
-        ),
+        new("deadlines", "/deadlines/list", Role.Mediator, Role.IntakeOfficer, Role.HotlineAgent, Role.LinkageOfficer),
         new("rules", "/rules", Role.Administrator),
         new("operations", "/operations", Role.Administrator, Role.Supervisor),
         new("admin", "/admin/accounts", Role.Administrator),
