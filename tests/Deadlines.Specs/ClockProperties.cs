@@ -71,8 +71,8 @@ public sealed class ClockProperties
         told.State switch
         {
             Clock.Stopped s => $"timely {s.Computed.Due:O} {s.Known.End!.Id}",
-            Clock.Passed { Answer: Answer.Rebutted } p => $"timely {p.Computed.Due:O} {p.Known.End!.Id}",
-            Clock.Passed { Answer: Answer.Confirmed } p => $"late {p.Computed.Due:O} {p.Known.End!.Id}",
+            Clock.Passed { Answer: EndAnswer.Rebutted } p => $"timely {p.Computed.Due:O} {p.Known.End!.Id}",
+            Clock.Passed { Answer: EndAnswer.Confirmed } p => $"late {p.Computed.Due:O} {p.Known.End!.Id}",
             Clock.Passed p => $"over {p.Computed.Due:O}",
             _ => throw new InvalidOperationException(told.State.ToString()),
         };

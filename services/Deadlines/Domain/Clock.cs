@@ -174,7 +174,7 @@ public enum PassedEnd
 }
 
 /// <summary>What came after the end was found.</summary>
-public enum Answer
+public enum EndAnswer
 {
     None,
     Rebutted,
@@ -264,7 +264,7 @@ public abstract record Clock
         Computed Computed,
         PassedEnd End,
         DateOnly FoundOn,
-        Answer Answer
+        EndAnswer Answer
     ) : Begun(Armed, Version, Known, Computed);
 
     /// <summary>Ended before its last day passed, by the end its facts tell.</summary>
@@ -329,9 +329,9 @@ public abstract record Clock
             (Running or Stopped, ClockLapsed l) => Pass((Begun)state, PassedEnd.Lapsed, l.FoundOn),
             (Running or Stopped, ClockOverdue o) => Pass((Begun)state, PassedEnd.Overdue, o.FoundOn),
             (Running or Stopped, GateOpened g) => Pass((Begun)state, PassedEnd.Opened, g.FoundOn),
-            (Passed p, EndRebutted b) => p with { Known = p.Known.With(b.Fact), Answer = Answer.Rebutted },
-            (Passed p, EndConfirmed c) => p with { Known = p.Known.With(c.Fact), Answer = Answer.Confirmed },
-            (Passed p, AnswerTakenBack) => p with { Answer = Answer.None },
+            (Passed p, EndRebutted b) => p with { Known = p.Known.With(b.Fact), Answer = EndAnswer.Rebutted },
+            (Passed p, EndConfirmed c) => p with { Known = p.Known.With(c.Fact), Answer = EndAnswer.Confirmed },
+            (Passed p, AnswerTakenBack) => p with { Answer = EndAnswer.None },
             (Stopped or Passed, ClockReopened) => Reopen((Begun)state),
             _ => throw new InvalidOperationException(
                 $"{e.GetType().Name} does not follow on a Clock that is {state.GetType().Name}."
@@ -363,5 +363,5 @@ public abstract record Clock
         new(clock.Armed, clock.Version, clock.Known.With(fact), clock.Computed);
 
     private static Passed Pass(Begun clock, PassedEnd end, DateOnly foundOn) =>
-        new(clock.Armed, clock.Version, clock.Known, clock.Computed, end, foundOn, Answer.None);
+        new(clock.Armed, clock.Version, clock.Known, clock.Computed, end, foundOn, EndAnswer.None);
 }

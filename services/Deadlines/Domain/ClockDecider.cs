@@ -98,6 +98,12 @@ public static class ClockRefusals
 
     public const string ExtensionNotPositive = "extension_not_positive";
 
+    /// <summary>One party has not agreed, or the day on which she did is missing.</summary>
+    public const string ExtensionWithoutBothConsents = "extension_without_both_consents";
+
+    /// <summary>The day of the approval is missing.</summary>
+    public const string ExtensionWithoutApproval = "extension_without_approval";
+
     /// <summary>Arguments: first day of the suspension.</summary>
     public const string ResumedBeforeSuspended = "resumed_before_suspended";
 
@@ -373,13 +379,13 @@ public static class ClockDecider
             case Clock.Passed p when end is null:
                 if (due >= p.FoundOn)
                     yield return new ClockReopened(due);
-                else if (p.Answer != Answer.None)
+                else if (p.Answer != EndAnswer.None)
                     yield return new AnswerTakenBack(due);
                 yield break;
             case Clock.Passed p:
-                if (end.On <= due && p.Answer != Answer.Rebutted)
+                if (end.On <= due && p.Answer != EndAnswer.Rebutted)
                     yield return new EndRebutted(end, due);
-                else if (end.On > due && p.Answer != Answer.Confirmed)
+                else if (end.On > due && p.Answer != EndAnswer.Confirmed)
                     yield return new EndConfirmed(end, due);
                 yield break;
             default:

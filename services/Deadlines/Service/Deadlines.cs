@@ -18,6 +18,12 @@ internal static class Deadlines
         host.Services.AddSingleton<Laws>()
             .AddScoped<Clockwork>()
             .AddScoped<Rights>()
+            .AddScoped<ClockViews>()
+            .AddScoped<ShowClocks>()
+            .AddScoped<MoveClock>()
+            .AddScoped<Overview>()
+            .AddScoped<ClockTable>()
+            .AddScoped<Supervisions>()
             .AddSingleton<Sweep>()
             .AddSingleton<Recomputing>()
             .AddSingleton<SupervisionSweep>()
@@ -81,6 +87,11 @@ internal static class Deadlines
             .Publishes<Publishing>(typeof(ClockMessage), typeof(SupervisionMessage))
             .Subscription<ClockCounts>()
             .Subscription<FollowUp>()
-            .Subscription<CalendarChanges>();
+            .Subscription<CalendarChanges>()
+            .Routes(ShowClocks.Map)
+            .Routes(MoveClock.Map)
+            .Routes(Overview.Map)
+            .Routes(ClockTable.Map)
+            .Routes(Supervisions.Map);
     }
 }

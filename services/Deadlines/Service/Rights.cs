@@ -1,4 +1,6 @@
 using Mediation.Contracts.Identity;
+using Mediation.Deadlines.Domain;
+using Mediation.EventStore;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;
 using Npgsql;
@@ -77,6 +79,16 @@ internal sealed class Rights(
     /// <summary>A unit and what stands below it today.</summary>
     public string[] Within(string unit) => [.. copies.Tree.Within(unit, Today)];
 
+    /// <summary>The highest of the units: the one that no other contains.</summary>
+    public string? Highest(IReadOnlySet<string> units) =>
+        units
+            .Where(u => Tree.ParentOf(u, Today) is not { } above || !units.Contains(above))
+            .OrderByDescending(u => Within(u).Length)
+            .ThenBy(u => u, StringComparer.Ordinal)
+            .FirstOrDefault();
+
+    public CaseRow Parse(string row) => cases.Parse(row);
+
     /// <summary>The case row whatever the caller may see, by its id or that of its request; null while nothing has arrived.</summary>
     public async Task<CaseRow?> Find(Guid id, CancellationToken ct) =>
         (
@@ -92,6 +104,16 @@ internal sealed class Rights(
     /// <exception cref="Problem">404 where it has not arrived, does not exist, or is not hers to see.</exception>
     public async Task<CaseRow> Case(Guid id, CancellationToken ct) =>
         await Find(id, ct) is { } row && MaySee(row) ? row : throw Problem.NotFound();
+
+    /// <summary>A clock that has begun, of a case that this caller may see.</summary>
+    /// <exception cref="Problem">404.</exception>
+    public async Task<(Loaded<Clock> Clock, CaseRow Case)> Clock(EventJournal journal, Guid id, CancellationToken ct)
+    {
+        var loaded = await journal.Load(Streams.Clock, id, ct: ct);
+        return loaded.State is Domain.Clock.Begun begun
+            ? (loaded, await Case(begun.Armed.Subject.Root, ct))
+            : throw Problem.NotFound();
+    }
 
     public bool MaySee(CaseRow row) => IsMediator(row) || caller.MayActIn(row.Unit, UnitReaders);
 
