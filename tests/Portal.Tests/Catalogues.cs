@@ -218,6 +218,32 @@ public sealed partial class Catalogues
         events.Except(Keys).Order().ShouldBeEmpty();
     }
 
+    /// <summary>Codes that Deadlines sends as text, because its rules have values of their own.</summary>
+    [Theory]
+    [InlineData("StatuteBook.cs", "SuspensionRule", "suspensionRule")]
+    [InlineData("StatuteBook.cs", "ExtensionBy", "extensionBy")]
+    [InlineData("StatuteBook.cs", "FactEffect", "factEffect")]
+    [InlineData("Period.cs", "PeriodUnit", "countedUnit")]
+    [InlineData("Period.cs", "PeriodUnit", "term")]
+    [InlineData("Period.cs", "PeriodDirection", "direction")]
+    [InlineData("Period.cs", "RollPolicy", "roll")]
+    [InlineData("Period.cs", "RollPolicy", "term.roll")]
+    [InlineData("Supervision.cs", "ClearingGround", "clearingGround")]
+    public void Every_code_of_a_rule_has_a_text(string file, string type, string family)
+    {
+        var source = File.ReadAllText(Path.Combine(Root, "services/Deadlines/Domain", file));
+        var body = source[(source.IndexOf($"enum {type}\n", StringComparison.Ordinal) + type.Length)..];
+        var values = EnumValue()
+            .Matches(body[..body.IndexOf("\n}", StringComparison.Ordinal)])
+            .Select(m => m.Groups["key"].Value)
+            // A fact without effect is in no list of facts.
+            .Where(v => (type, v) is not ("FactEffect", "None"))
+            .Select(v => $"{family}.{Codes.Camel(v)}")
+            .ToList();
+        values.Count.ShouldBeGreaterThan(1);
+        values.Except(Keys).ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Sources() =>
         new[] { "Pages", "Shell", "Clients" }
             .SelectMany(d => Directory.GetFiles(Path.Combine(Portal, d), "*", SearchOption.AllDirectories))
@@ -273,6 +299,9 @@ public sealed partial class Catalogues
         5000
     )]
     private static partial Regex Event();
+
+    [GeneratedRegex("^    (?<key>[A-Z]\\w+),", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
+    private static partial Regex EnumValue();
 
     [GeneratedRegex("public const string \\w+ = \"(?<key>[a-z_]+)\"", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Refusal();

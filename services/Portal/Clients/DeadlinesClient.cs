@@ -41,7 +41,11 @@ public sealed class DeadlinesClient(HttpClient http, Texts texts) : ServiceClien
     public Task<Answer<Done>> Supervise(Guid id, string verb, object body, Head head) =>
         Post<Done>($"supervisions/{id}/{verb}", body, head);
 
-    public Task<Answer<IReadOnlyList<RuleRow>>> Rules(string query) => Get<IReadOnlyList<RuleRow>>($"rules{query}");
+    /// <summary>The statute book of today.</summary>
+    public Task<Answer<IReadOnlyList<RuleRow>>> Rules() => Get<IReadOnlyList<RuleRow>>("rules");
+
+    public Task<Answer<IReadOnlyList<RuleRow>>> FindRules(FindRules request) =>
+        Post<IReadOnlyList<RuleRow>>("rules/search", request);
 
     public Task<Answer<RuleView>> Rule(string id) => Get<RuleView>($"rules/{Uri.EscapeDataString(id)}");
 

@@ -36,7 +36,7 @@ public sealed class RuleNames(TimeProvider time)
     {
         if (_entry is { } entry && time.GetUtcNow() - entry.At < KeptFor)
             return;
-        if ((await deadlines.Rules(string.Empty)).Value is { } rules)
+        if ((await deadlines.Rules()).Value is { } rules)
             _entry = new Entry(rules, time.GetUtcNow());
     }
 

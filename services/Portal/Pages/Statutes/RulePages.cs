@@ -50,18 +50,15 @@ public static class RulePages
 
     private static async Task<IResult> Found(DeadlinesClient deadlines, Submission form)
     {
-        var asked = new[]
-        {
-            ("text", form.Optional("text")),
-            ("type", form.Choice<RuleType>("type") is { } type ? Codes.Of(type) : null),
-            ("table", form.Optional("table")),
-            ("connected", form.YesNo("connected") is { } connected ? Codes.Camel(connected.ToString()) : null),
-        };
-        var query = string.Join(
-            '&',
-            asked.Where(a => a.Item2 is not null).Select(a => $"{a.Item1}={Uri.EscapeDataString(a.Item2!)}")
+        var (rules, problem, _) = await deadlines.FindRules(
+            new(
+                form.Optional("text"),
+                form.Choice<RuleType>("type"),
+                form.Optional("table"),
+                form.YesNo("connected"),
+                null
+            )
         );
-        var (rules, problem, _) = await deadlines.Rules(query.Length == 0 ? query : $"?{query}");
         if (problem is { Unavailable: false })
             form.Failed(problem);
         if (form.YesNo("verified") is { } verified)
