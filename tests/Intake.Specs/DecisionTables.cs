@@ -11,4 +11,12 @@ public sealed class DecisionTables
         DecisionTable.Gaps<Request, IRequestCommand>(rows, typeof(RequestRefusals)).ShouldBeEmpty();
         DecisionTable.MustStandIn("services/Intake/README.md", "Request", DecisionTable.Markdown(rows));
     }
+
+    [Fact]
+    public void Every_decision_of_Notice_is_specified_and_stands_in_the_README()
+    {
+        var rows = DecisionTable.Collect<Notice>(typeof(NoticeSpecs).Assembly);
+        DecisionTable.Gaps<Notice, INoticeCommand>(rows, typeof(NoticeRefusals)).ShouldBeEmpty();
+        DecisionTable.MustStandIn("services/Intake/README.md", "Notice", DecisionTable.Markdown(rows));
+    }
 }

@@ -12,6 +12,7 @@ public enum AccessPurpose
     Audit,
     DataSubjectRequest,
     Correction,
+    Notice,
 }
 
 /// <summary><c>POST /parties/labels</c>: at most 200 ids. Persons come masked (张*), organisations in clear. Ids the caller
@@ -42,6 +43,8 @@ public enum PartyField
     IdType,
     IdNumber,
     Phone,
+    Email,
+    MessageConsent,
     Sex,
     BirthDate,
     HouseholdType,

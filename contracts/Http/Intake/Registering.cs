@@ -117,6 +117,7 @@ public enum HouseholdType
 /// and sex by itself. Everything is kept encrypted in the register, and nowhere else.</summary>
 /// <param name="TradeName">Sign of a sole trader (字号).</param>
 /// <param name="CreditCode">Unified social credit code of a sole trader.</param>
+/// <param name="MessageConsent">Agrees to be told by SMS and e-mail; without it somebody phones her.</param>
 public sealed record PersonEntry(
     string Name,
     IdType? IdType = null,
@@ -140,7 +141,9 @@ public sealed record PersonEntry(
     bool? ContractSigned = null,
     string? PlatformWorkerId = null,
     string? TradeName = null,
-    string? CreditCode = null
+    string? CreditCode = null,
+    string? Email = null,
+    bool? MessageConsent = null
 );
 
 /// <summary>What is written down of an employer. Name, code, industry, addresses stand in clear; the persons named in

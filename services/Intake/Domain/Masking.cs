@@ -20,6 +20,10 @@ public static class Masking
     public static string Phone(string phone) =>
         phone.Length >= 11 ? $"{phone[..3]}****{phone[^4..]}" : $"****{phone[^Math.Min(2, phone.Length)..]}";
 
+    /// <summary>First character of the mailbox, and the host.</summary>
+    public static string Email(string address) =>
+        address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? $"{address[0]}****{address[at..]}" : "****";
+
     /// <summary>Region's first two digits and the last two characters: sex is not legible from it.</summary>
     public static string IdNumber(string number) =>
         number.Length >= 8 ? $"{number[..2]}{new string('*', number.Length - 4)}{number[^2..]}" : "****";

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Mediation.Content;
 using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
 using Mediation.Contracts.Disputes;
 using Mediation.Contracts.Intake;
 using Mediation.Hosting;
@@ -17,15 +18,22 @@ internal static class IntakeService
         host.Services.AddScoped<PartyHits>();
         host.Services.AddScoped<RequestDesk>();
         host.Services.AddScoped<Registering>();
+        host.Services.AddSingleton(s => CarrierSettings.Of(s.GetRequiredService<IConfiguration>()));
+        host.Services.AddHttpClient<SmsGateway>(http => http.Timeout = SmsGateway.Timeout);
+        host.Services.AddSingleton<MailServer>();
+        host.Services.AddSingleton<NoticeText>();
+        host.Services.AddHostedService<NoticeSender>();
         return host.Member()
             .Texts("Mediation.Intake.Service.Texts", typeof(IntakeService).Assembly)
-            .Events(types => types.AddFamily<IRequestEvent>())
+            .Events(types => types.AddFamily<IRequestEvent>().AddFamily<INoticeEvent>())
             .Aggregate(Aggregates.Request)
+            .Aggregate(Aggregates.Notice)
             .View<RequestsView>()
+            .View<NoticesView>()
             .Publishes<Publishing>(typeof(RequestMessage))
             .Access()
             .Consumes("disputes", c => c.Family<DisputeMessage>().On<ResponsibilityChanged, KeepAssignment>())
-            .CaseClocksKept<KeepClock>()
+            .CaseClocksKept<KeepClockAndNotices>(clocks => clocks.On<NoticeDue, OpenNoticeOnDue>())
             .Migration("content", ContentStore.MigrationSql)
             .Migration("intake", Sql())
             .Routes(routes =>
@@ -53,6 +61,8 @@ internal static class IntakeService
                 Correct.Map(routes);
                 Disclose.Map(routes);
                 Numbering.Map(routes);
+                NoticeDesk.Map(routes);
+                Offices.Map(routes);
             });
     }
 

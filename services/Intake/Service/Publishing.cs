@@ -5,7 +5,7 @@ using Published = Mediation.Contracts.Intake;
 
 namespace Mediation.Intake.Service;
 
-/// <summary>What other services learn of requests.</summary>
+/// <summary>What other services learn of requests and of notices.</summary>
 internal sealed class Publishing : IPublish<Message>
 {
     public Message? Map(StoredEvent stored, Origin origin)
@@ -93,6 +93,17 @@ internal sealed class Publishing : IPublish<Message>
                 e.ReferredOn
             ),
             RequestWithdrawn e => new Published.RequestWithdrawn(source, stored.Stream, unit, e.WithdrawnOn),
+            NoticeClosed e => new Published.NoticeSettled(
+                source,
+                e.Notice.NoticeId,
+                e.Notice.ClockId,
+                e.Notice.DisputeId,
+                e.Notice.PartyId,
+                e.Notice.Unit,
+                e.Means?.As<Published.NoticeMeans>(),
+                e.Outcome.As<Published.NoticeOutcome>(),
+                e.On
+            ),
             _ => null,
         };
     }

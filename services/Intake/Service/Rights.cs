@@ -18,6 +18,9 @@ internal static class Rights
     /// <summary>受理 and 不予受理 are decided by the head of the mediation centre.</summary>
     public static readonly Role[] Accept = [Role.CentreHead];
 
+    /// <summary>Tell a party: phone her, post a letter.</summary>
+    public static readonly Role[] Notify = [Role.IntakeOfficer, Role.Mediator, Role.CentreHead];
+
     public static readonly Role[] Escalate = [Role.CentreHead, Role.DistrictLegal, Role.CityLegal];
 
     /// <summary>Read requests.</summary>

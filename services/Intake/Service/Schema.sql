@@ -135,3 +135,20 @@ create table if not exists case_numbers (
 -- Raises so that the whole transaction ends: the register knows the number already.
 create or replace function register_refuse(code text) returns void language plpgsql as
 $$ begin raise exception using errcode = 'RG001', message = code; end $$;
+
+-- Notices the sender has to look at, and when next; infinity when it is done. The gateway's id is kept, because its
+-- receipt names nothing else and may come late.
+create table if not exists notice_sendings (
+    notice_id  uuid        not null primary key,
+    attempts   int         not null default 0,
+    next_at    timestamptz not null,
+    gateway_id text        null
+);
+create index if not exists notice_sendings_next on notice_sendings (next_at);
+create index if not exists notice_sendings_gateway on notice_sendings (gateway_id) where gateway_id is not null;
+
+-- Telephone number that notices of a unit name.
+create table if not exists office_phones (
+    unit  text not null primary key,
+    phone text not null
+);

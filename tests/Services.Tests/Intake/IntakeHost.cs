@@ -38,6 +38,9 @@ public sealed class IntakeHost : IAsyncLifetime
 
     public IServiceProvider Provider { get; private set; } = null!;
 
+    /// <summary>Where notices go out to.</summary>
+    public Carriers Carriers { get; private set; } = null!;
+
     public Uri Address { get; private set; } = null!;
 
     public TestDatabase Database => database!;
@@ -69,6 +72,7 @@ public sealed class IntakeHost : IAsyncLifetime
     {
         database = await TestDatabase.Create("intake");
         broker = await TestBroker.Create("intake");
+        Carriers = await Carriers.Start();
         await MasterKeyFile();
         Bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(x =>
         {
@@ -92,6 +96,7 @@ public sealed class IntakeHost : IAsyncLifetime
                     e.Handler<Messages.RequestAdvised>(Note);
                     e.Handler<Messages.RequestReferredOut>(Note);
                     e.Handler<Messages.RequestWithdrawn>(Note);
+                    e.Handler<Messages.NoticeSettled>(Note);
                 }
             );
         });
@@ -108,6 +113,7 @@ public sealed class IntakeHost : IAsyncLifetime
         if (running is not null)
             await running;
         await Bus.StopAsync();
+        await Carriers.DisposeAsync();
         await broker!.DisposeAsync();
         await database!.DisposeAsync();
         key.Dispose();
@@ -125,6 +131,10 @@ public sealed class IntakeHost : IAsyncLifetime
                 ("MEDIATION_SCHEMA", Database.Schema),
                 ("MEDIATION_RABBITMQ", broker!.Address.ToString()),
                 ("MEDIATION_MASTER_KEY_FILE", Environment.GetEnvironmentVariable("MEDIATION_MASTER_KEY_FILE")!),
+                ("MEDIATION_SMS_URL", Carriers.SmsUrl),
+                ("MEDIATION_SMS_KEY", Carriers.Key),
+                ("MEDIATION_SMTP_URL", Carriers.SmtpUrl),
+                ("MEDIATION_NOTICE_SECONDS", "0.2"),
                 ("MEDIATION_STATE", Path.Combine(AppContext.BaseDirectory, "state", Database.Schema)),
             }
         )

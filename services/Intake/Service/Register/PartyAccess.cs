@@ -51,6 +51,40 @@ internal sealed class PartyAccessLog(NpgsqlDataSource source, Caller caller, Tim
     {
         if (parties.Count == 0)
             return;
+        await Write(caller.AccountId, Unit(), kind, purpose, parties, fields, recipient, legalBasis, ct);
+    }
+
+    /// <summary>Records that the service itself read where to reach a party, to send her a notice. It has no account.</summary>
+    public Task RecordForNotice(
+        string unit,
+        Guid party,
+        IReadOnlyCollection<PartyField> fields,
+        CancellationToken ct
+    ) =>
+        Write(
+            Guid.Empty,
+            unit,
+            "disclose",
+            AccessPurpose.Notice,
+            [party],
+            fields,
+            PartyData.Camel(nameof(DisclosureRecipient.Party)),
+            PartyData.Camel(nameof(LegalBasis.StatutoryDuty)),
+            ct
+        );
+
+    private async Task Write(
+        Guid account,
+        string unit,
+        string kind,
+        AccessPurpose purpose,
+        IReadOnlyCollection<Guid> parties,
+        IReadOnlyCollection<PartyField> fields,
+        string? recipient,
+        string? legalBasis,
+        CancellationToken ct
+    )
+    {
         await using var command = source.CreateCommand(
             """
             insert into party_access (at, account, unit, kind, purpose, party_id, fields, recipient, legal_basis, correlation)
@@ -58,8 +92,8 @@ internal sealed class PartyAccessLog(NpgsqlDataSource source, Caller caller, Tim
             """
         );
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = caller.AccountId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Unit() });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = unit });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PartyData.Camel(purpose.ToString()) });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. parties] });

@@ -1,13 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Mediation.Contracts.Http.Intake;
 
 namespace Mediation.Intake.Service;
 
 /// <summary>What was typed about a party, checked and in canonical form. Faults are collected by field, so that the
 /// person sees all of them at once.</summary>
-internal sealed class PartyData
+internal sealed partial class PartyData
 {
+    [GeneratedRegex(
+        @"^[A-Za-z0-9._%+-]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$",
+        RegexOptions.ExplicitCapture,
+        100
+    )]
+    private static partial Regex Mailbox();
+
     private readonly Dictionary<PartyField, string> fields = [];
 
     private PartyData(PartyKind kind) => Kind = kind;
@@ -36,6 +44,8 @@ internal sealed class PartyData
         read.Typed(PartyField.Name, entry.Name, 100, required: true);
         read.Document(entry.IdType, entry.IdNumber, entry.BirthDate, entry.Sex);
         read.Phone(PartyField.Phone, entry.Phone);
+        read.Email(entry.Email);
+        read.Flag(PartyField.MessageConsent, entry.MessageConsent);
         read.Code(PartyField.HouseholdType, entry.HouseholdType);
         read.Typed(PartyField.HouseholdAddress, entry.HouseholdAddress, 200);
         read.Typed(PartyField.UsualAddress, entry.UsualAddress, 200);
@@ -124,7 +134,11 @@ internal sealed class PartyData
             case PartyField.HouseholdType:
                 read.Shaped(field, value, v => v is "urban" or "rural");
                 break;
-            case PartyField.UnionMember
+            case PartyField.Email:
+                read.Email(value);
+                break;
+            case PartyField.MessageConsent
+            or PartyField.UnionMember
             or PartyField.MigrantWorker
             or PartyField.NewEmploymentForm
             or PartyField.OverAge
@@ -188,6 +202,18 @@ internal sealed class PartyData
                 Fault(field, "control_character");
             else
                 into[field] = text;
+        }
+
+        public void Email(string? value)
+        {
+            var text = value?.Trim();
+            if (string.IsNullOrEmpty(text))
+                return;
+            // One mailbox and nothing else: what stands here becomes the recipient of a message.
+            if (text.Length <= 254 && Mailbox().IsMatch(text))
+                into[PartyField.Email] = text;
+            else
+                Fault(PartyField.Email, "email_invalid");
         }
 
         public void Shaped(PartyField field, string? value, Func<string, bool> fits)

@@ -388,6 +388,7 @@ internal sealed class PartyRegister(NpgsqlDataSource source, FieldCipher cipher,
             PartyField.Name or PartyField.LegalRepresentative or PartyField.ContactName => Masking.Name(value),
             PartyField.IdNumber or PartyField.CreditCode => Masking.IdNumber(value),
             PartyField.Phone or PartyField.ContactPhone or PartyField.LegalRepresentativePhone => Masking.Phone(value),
+            PartyField.Email => Masking.Email(value),
             PartyField.BankAccount => Masking.Account(value),
             PartyField.HouseholdAddress or PartyField.UsualAddress or PartyField.MailingAddress => Masking.Address(
                 value

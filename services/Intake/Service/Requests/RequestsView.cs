@@ -230,4 +230,11 @@ internal static class Aggregates
         Mediation.Intake.Request.Evolve,
         RequestDecider.Decide
     );
+
+    public static readonly Aggregate<Notice, INoticeCommand, INoticeEvent> Notice = new(
+        "notice",
+        new Notice.None(),
+        Mediation.Intake.Notice.Evolve,
+        NoticeDecider.Decide
+    );
 }
