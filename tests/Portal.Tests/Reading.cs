@@ -91,6 +91,7 @@ public sealed class Reading
     [InlineData("2026-10-01..2026-10-07", 7)]
     [InlineData("2026-10-01 2026-10-01", 1)]
     [InlineData("2026年10月1日至2026年10月3日、2026-10-10", 4)]
+    [InlineData("9999-12-30..9999-12-31", 2)]
     [InlineData("", 0)]
     public void Days_are_read_one_by_one_and_as_ranges(string typed, int days)
     {

@@ -161,8 +161,9 @@ public sealed class Submission
                 Wrong(field, "field.daysMost", most);
                 return [];
             }
-            for (var day = from; day <= to; day = day.AddDays(1))
-                days.Add(day);
+            // By number: after the last day that there is comes none.
+            for (var day = from.DayNumber; day <= to.DayNumber; day++)
+                days.Add(DateOnly.FromDayNumber(day));
         }
         return [.. days];
     }

@@ -41,6 +41,11 @@ public static class DeadlinePages
         "page",
         "size",
     ];
+
+    // Years that the calendar of Deadlines knows; a page of another month would have no way on.
+    private const int FirstYear = 1990;
+    private const int LastYear = 2100;
+
     private static readonly string[] KnownOfMonth = ["unit", "person", "month"];
 
     public static void Map(IEndpointRouteBuilder app)
@@ -113,15 +118,16 @@ public static class DeadlinePages
         var query = ListQuery.Of(context.Request, KnownOfMonth);
         var today = Written.Today(time);
         // What is no month becomes this one, so that a hand on the address does not end on a page without a way on.
-        var shown = DateOnly.TryParseExact(
-            query["month"] + "-01",
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var first
-        )
-            ? first
-            : new DateOnly(today.Year, today.Month, 1);
+        var shown =
+            DateOnly.TryParseExact(
+                query["month"] + "-01",
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var first
+            ) && first.Year is >= FirstYear and <= LastYear
+                ? first
+                : new DateOnly(today.Year, today.Month, 1);
         var asked = deadlines.Month(query.With("month", Code(shown)).ToString());
         var staff = Staff(identity, query, me);
         await Task.WhenAll(asked, staff, units.Load(identity), rules.Load(deadlines));
