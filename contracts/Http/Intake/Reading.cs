@@ -46,6 +46,7 @@ public sealed record ByParties(IReadOnlyList<Guid> PartyIds, int Take = 50);
 
 /// <summary><c>GET /requests/{id}</c> with ETag: everything a page shows. Names come from <c>POST /parties/labels</c>,
 /// texts from <c>GET /requests/{id}/texts/{contentId}</c>.</summary>
+/// <param name="ClockCase">Case under which the clocks of the request run: the dispute it is, or would be.</param>
 public sealed record RequestDetails(
     Guid Id,
     long Version,
@@ -72,7 +73,8 @@ public sealed record RequestDetails(
     RequestOutcome? Outcome,
     IReadOnlyList<RequestStep> Steps,
     IReadOnlyList<string> Warnings,
-    IReadOnlyList<ActionState> Actions
+    IReadOnlyList<ActionState> Actions,
+    Guid ClockCase
 );
 
 public sealed record RequestProxy(Guid PartyId, ProxyTitle Title, bool PaperSeen);

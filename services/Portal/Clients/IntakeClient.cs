@@ -53,6 +53,19 @@ public sealed class IntakeClient(HttpClient http, Texts texts) : ServiceClient(h
     public Task<Answer<Done>> Correct(Guid id, CorrectParty request, Head head) =>
         Post<Done>($"parties/{id}/correct", request, head);
 
+    public Task<Answer<Page<NoticeRow>>> Notices(string query) => Get<Page<NoticeRow>>($"notices{query}");
+
+    public Task<Answer<IReadOnlyList<NoticeRow>>> NoticesOf(Guid request) =>
+        Get<IReadOnlyList<NoticeRow>>($"requests/{request}/notices");
+
+    public Task<Answer<NoticeDetails>> Notice(Guid id) => Get<NoticeDetails>($"notices/{id}");
+
+    public Task<Answer<FileAnswer>> NoticeLetter(Guid id) => Download($"notices/{id}/letter");
+
+    /// <summary>A call or a posting; <paramref name="verb"/> is the last part of its path.</summary>
+    public Task<Answer<Done>> SettleNotice(Guid id, string verb, object body, Head head) =>
+        Post<Done>($"notices/{id}/{verb}", body, head);
+
     public Task<Answer<IReadOnlyList<CaseNumbering>>> Numbering() => Get<IReadOnlyList<CaseNumbering>>("numbering");
 
     public Task<Answer<object>> SetNumbering(CaseNumbering request, Head head) =>

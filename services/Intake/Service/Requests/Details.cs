@@ -106,7 +106,8 @@ internal static class Details
             r.Outcome,
             r.Steps,
             Warnings(r, today),
-            actions
+            actions,
+            r.ClockCase
         );
 
     private static RequestTriage Of(Triage t, DateOnly today) =>

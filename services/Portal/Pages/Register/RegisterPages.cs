@@ -319,15 +319,17 @@ public static class RegisterPages
                     type,
                     form.Day($"items[{i}].from"),
                     form.Day($"items[{i}].to"),
-                    amount
+                    amount,
+                    form.Day($"items[{i}].infringedOn")
                 )
             );
         }
         if (items.Count == 0)
             form.Wrong("items[0].type", "field.required");
+        var ended = form.Day("applicants[0].employmentEndedOn");
         var different = form.Choice<DifferentPersonReason>("applicants[0].differentPerson");
         if (form.Id("applicants[0].partyId") is { } known)
-            return new ApplicantEntry(known, null, items);
+            return new ApplicantEntry(known, null, items, EmploymentEndedOn: ended);
         var reach = form.Required("reach");
         var digits = reach.Normalize(System.Text.NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal);
         var isPhone =
@@ -351,10 +353,14 @@ public static class RegisterPages
                 NewEmploymentForm: form.YesNo("applicants[0].person.newEmploymentForm"),
                 ContractSigned: form.YesNo("applicants[0].person.contractSigned"),
                 Occupation: form.Optional("applicants[0].person.occupation"),
-                UsualAddress: form.Optional("applicants[0].person.usualAddress")
+                UsualAddress: form.Optional("applicants[0].person.usualAddress"),
+                MailingAddress: form.Optional("applicants[0].person.mailingAddress"),
+                Email: form.Optional("applicants[0].person.email"),
+                MessageConsent: form.Flag("applicants[0].person.messageConsent") ? true : null
             ),
             items,
-            different
+            different,
+            ended
         );
     }
 

@@ -8,6 +8,7 @@ public sealed record RequestListModel(ListQuery Query, Page<RequestRow>? Page, P
 
 /// <param name="Accesses">Who read the party shown; null for readers who may not see that.</param>
 /// <param name="Clocks">Its statutory periods, as Deadlines answered.</param>
+/// <param name="Notices">Notices to its parties; none where Intake does not answer.</param>
 /// <param name="Facts">The facts as written down, when this reader may see them.</param>
 public sealed record RequestModel(
     RequestDetails Request,
@@ -17,7 +18,8 @@ public sealed record RequestModel(
     PartyCard? Card,
     RevealedParty? Revealed,
     Page<PartyAccess>? Accesses,
-    Answer<CaseClocks> Clocks
+    Answer<CaseClocks> Clocks,
+    IReadOnlyList<NoticeRow> Notices
 );
 
 /// <summary>收案: the list of requests and the page of one, from registration to acceptance or another end.</summary>
@@ -122,8 +124,10 @@ public static class RequestPages
             party is not null && s.Me.Is(AccessReaders)
                 ? s.Intake.Accesses(partyId, 1)
                 : Task.FromResult(new Answer<Page<PartyAccess>>(null, null));
-        var clocks = s.Deadlines.OfCase(request.DisputeId ?? id);
+        var clocks = s.Deadlines.OfCase(request.ClockCase);
+        var notices = s.Intake.NoticesOf(id);
         await Task.WhenAll(
+            notices,
             facts,
             lists,
             card,
@@ -152,7 +156,8 @@ public static class RequestPages
                 (await card).Value,
                 revealed,
                 log,
-                await clocks
+                await clocks,
+                (await notices).Value ?? []
             ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
