@@ -165,24 +165,30 @@ public abstract class MemberHost(string name) : IAsyncLifetime
     public Person SignIn(Guid human, params (Role Role, string Unit)[] grants) =>
         SignInAs(Guid.CreateVersion7(), human, grants);
 
-    public Person SignInAs(Guid account, Guid human, params (Role Role, string Unit)[] grants)
-    {
-        var token = new AccessTokenSigner(key, "test").Sign(
-            new AccessToken(
-                account,
-                human,
-                1,
-                false,
-                [.. grants.Select(g => new HeldGrant(Roles.Code(g.Role), g.Unit))],
-                []
-            ),
-            Clock.GetUtcNow(),
-            AccessToken.LongestLife
+    public Person SignInAs(Guid account, Guid human, params (Role Role, string Unit)[] grants) =>
+        new(
+            account,
+            human,
+            new HttpClient(
+                new FreshToken(() =>
+                    new AccessTokenSigner(key, "test").Sign(
+                        new AccessToken(
+                            account,
+                            human,
+                            1,
+                            false,
+                            [.. grants.Select(g => new HeldGrant(Roles.Code(g.Role), g.Unit))],
+                            []
+                        ),
+                        Clock.GetUtcNow(),
+                        AccessToken.LongestLife
+                    )
+                )
+            )
+            {
+                BaseAddress = Address,
+            }
         );
-        var client = new HttpClient { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new(account, human, client);
-    }
 
     public async Task<long> Count(string sql)
     {
@@ -272,6 +278,16 @@ public abstract class MemberHost(string name) : IAsyncLifetime
             x.ReceiveEndpoint("listener", Listen);
         });
         await bus.StartAsync();
+    }
+
+    /// <summary>Signs each request anew, so that somebody stays signed in while the tests move the clock.</summary>
+    private sealed class FreshToken(Func<string> sign) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", sign());
+            return base.SendAsync(request, ct);
+        }
     }
 
     private sealed class OneKey(PublicKey key) : IAccessTokenKeys

@@ -24,6 +24,9 @@ internal static class Deadlines
             .AddScoped<Overview>()
             .AddScoped<ClockTable>()
             .AddScoped<Supervisions>()
+            .AddScoped<MyLetters>()
+            .AddScoped<Feed>()
+            .AddScoped<WorklistQuery>()
             .AddSingleton<Sweep>()
             .AddSingleton<Recomputing>()
             .AddSingleton<SupervisionSweep>()
@@ -92,6 +95,9 @@ internal static class Deadlines
             .Routes(MoveClock.Map)
             .Routes(Overview.Map)
             .Routes(ClockTable.Map)
-            .Routes(Supervisions.Map);
+            .Routes(Supervisions.Map)
+            .Routes(MyLetters.Map)
+            .Routes(Feed.Map)
+            .Routes(WorklistQuery.Map);
     }
 }

@@ -120,6 +120,8 @@ internal sealed class MoveClock(Rights rights, EventJournal journal, ContentStor
             || body.Clocks.DistinctBy(c => c.ClockId).Count() < body.Clocks.Count
         )
             throw Problem.Invalid("clocks", body.Clocks.Count == 0 ? "required" : "too_many");
+        // Each clock has its version in the body; a lost race is told as with If-Match.
+        acting.ExpectedVersion = body.Clocks[0].Version;
         var law = await laws.Current(ct);
         var today = rights.Today;
         foreach (

@@ -63,6 +63,21 @@ public sealed class Caller(AccessCopies copies, TimeProvider clock, Acting actin
             .ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>Codes of the units at which she holds one of the roles, herself or as a substitute, without those below:
+    /// what waits for a unit waits for its own people first.</summary>
+    public string[] At<TRole>(params IReadOnlyList<TRole> roles)
+        where TRole : struct, Enum
+    {
+        var codes = Roles.Codes(roles);
+        return
+        [
+            .. AllGrants()
+                .Where(g => codes.Contains(g.Grant.Role, StringComparer.Ordinal))
+                .Select(g => g.Grant.Unit)
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+
     internal bool Holds(IReadOnlyList<string> codes) =>
         AllGrants().Any(g => codes.Contains(g.Grant.Role, StringComparer.Ordinal));
 
