@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mediation.Contracts;
+using Mediation.Contracts.Deadlines;
 using Mediation.Contracts.Http;
 using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Disputes;
@@ -51,6 +52,45 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
     /// <c>disputes.requests_skipped</c>.</summary>
     public static Task Misplace(City city) =>
         city.Broker.Put("disputes.requests", "{ \"message\": 7 }", new Dictionary<string, string>());
+
+    /// <summary>Has the applicant told that a right of hers ends, as Deadlines asks for it when half of its time is over.</summary>
+    /// <returns>The notice, as soon as somebody has to phone her.</returns>
+    public async Task<Guid> RightEnds(Guid request)
+    {
+        var details = await Request(request);
+        var (clock, id) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var message = new NoticeDue(
+            new(id, clock, 1, 0, TimeProvider.System.GetUtcNow()),
+            clock,
+            details.ClockCase,
+            details.Applicants[0].PartyId,
+            Unit,
+            "right_ending",
+            "ARB_LIMIT",
+            Today.AddDays(9)
+        );
+        var envelope = new
+        {
+            messageId = id,
+            messageType = new[] { $"urn:message:{typeof(NoticeDue).Namespace}:{nameof(NoticeDue)}" },
+            message,
+        };
+        await city.Broker.Put(
+            "intake.clocks",
+            JsonSerializer.Serialize(envelope, JsonSerializerOptions.Web),
+            new Dictionary<string, string>()
+        );
+        return (
+            await Eventually.Get(
+                async () =>
+                    (
+                        await Get<IReadOnlyList<NoticeRow>>(Head, "Intake", $"requests/{request}/notices")
+                    ).SingleOrDefault(n => n.State is NoticeState.ToPhone),
+                n => n is not null,
+                "somebody has to phone her"
+            )
+        )!.Id;
+    }
 
     /// <summary>A PNG that the slips handed in show; without it they are one pixel.</summary>
     public byte[]? Picture { get; set; }

@@ -32,6 +32,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
         "/disputes/{id:guid}",
         "/feeds/{token}.ics",
         "/health",
+        "/notices/{id:guid}/letter",
         "/overview.xlsx",
         "/overview/lines.xlsx",
         "/payments/{id:guid}",
@@ -155,6 +156,8 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
             new("/register", "register-found", registry.Desks.Intake, "/register", SearchEmployer),
             new("/requests", "requests", registry.Desks.Intake, "/requests"),
             new("/requests", "requests-none", registry.Desks.Intake, "/requests?number=没有这样的案号"),
+            new("/notices", "notices", registry.Desks.Intake, "/notices?state=toPhone"),
+            new("/notices/{id:guid}", "notice", registry.Desks.Intake, $"/notices/{registry["notice"]}"),
             new("/search", "search", registry.Desks.Intake, "/search"),
             new("/search", "search-found", registry.Desks.Intake, "/search", Search),
             new(

@@ -90,6 +90,7 @@ public sealed class Registry : IDisposable
             "escalate",
             _ => new EscalateRequest(EscalationReason.EmployerFled)
         );
+        ids["notice"] = await Desks.RightEnds(ids["consented"]);
         ids["late"] = await Desks.AppliedOn(Desks.Today.AddDays(-20), "工人未", "示例仓储有限公司", Typed[0]);
         ids["advised"] = await Desks.Register("工人戊", "示例家政服务有限公司", Typed[1], Channel.Hotline12345);
         await Desks.Triage(ids["advised"]);
