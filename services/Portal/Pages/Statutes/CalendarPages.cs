@@ -54,7 +54,10 @@ public static class CalendarPages
         CalendarEffect? effect
     )
     {
-        await s.Names.Load([], calendar?.Years.SelectMany(y => y.Changes).Select(c => c.Account));
+        await s.Names.Load(
+            effect?.Moved.Select(m => m.Clock.PartyId).OfType<Guid>() ?? [],
+            calendar?.Years.SelectMany(y => y.Changes).Select(c => c.Account)
+        );
         return View.Of<CalendarPage>(
             new CalendarModel(calendar, problem, editor, rows, effect),
             editor is { Valid: false } ? editor.Problem?.Status ?? 422 : 200
