@@ -39,7 +39,8 @@ internal static class CaseClocks
                 "clocks",
                 consumer =>
                 {
-                    consumer.Family<ClockMessage>().On<ClockChanged, TClocks>();
+                    // Supervision says nothing to lists, but a message that no queue takes would stop its publisher.
+                    consumer.Family<ClockMessage>().Family<SupervisionMessage>().On<ClockChanged, TClocks>();
                     more?.Invoke(consumer);
                 }
             );
