@@ -76,7 +76,8 @@ public sealed record RuleBasis(string Statute, string Article);
 /// <param name="Messages">Messages that tell it, as service and type; empty: recorded by hand, or not at all.</param>
 public sealed record RuleFact(string Fact, string Effect, IReadOnlyList<string> Messages);
 
-public sealed record UnitLength(string Unit, int Length, DateOnly From, Guid Account);
+/// <param name="Length">Null: from that day on the rule's own again.</param>
+public sealed record UnitLength(string Unit, int? Length, DateOnly From, Guid Account);
 
 /// <summary><c>POST /rules/{id}/sign-off</c> with If-Match: the length of an unverified version was checked. The paper
 /// is uploaded first (<c>POST /law/files</c>).</summary>

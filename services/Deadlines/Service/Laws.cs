@@ -14,13 +14,15 @@ internal sealed record AmendedRule(IReadOnlyList<Rule> Standard, Amendments Amen
 
 /// <summary>What periods are counted by today: the statute book, the calendar, and the lengths that units set.</summary>
 /// <param name="Standard">The calendar that stands with the product.</param>
-/// <param name="Announced">What was announced since, the oldest first.</param>
+/// <param name="Announcements">What was announced since.</param>
+/// <param name="Announced">The same one by one, the oldest first.</param>
 /// <param name="Rules">Every rule by its id.</param>
 /// <param name="Marker">Number of all changes, by which a newer law is known.</param>
 internal sealed record CurrentLaw(
     Law Law,
     Connections Connections,
     LegalCalendar Standard,
+    Announcements Announcements,
     IReadOnlyList<Announced> Announced,
     IReadOnlyDictionary<string, AmendedRule> Rules,
     long Marker
@@ -79,6 +81,7 @@ internal sealed class Laws(EventJournal journal, NpgsqlDataSource source)
             ),
             Connections,
             Standard.Calendar,
+            calendar.State,
             [
                 .. calendar.History.Select(e => new Announced(
                     (ICalendarEvent)e.Data,
