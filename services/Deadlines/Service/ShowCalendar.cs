@@ -1,4 +1,3 @@
-using Mediation.Contracts.Http;
 using Mediation.Contracts.Http.Deadlines;
 using Mediation.Hosting;
 using Mediation.Hosting.Authentication;

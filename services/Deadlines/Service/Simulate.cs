@@ -146,7 +146,7 @@ internal sealed class Simulate(
         string unit,
         DateOnly day,
         Guid? responsible,
-        IReadOnlySet<Guid> away
+        HashSet<Guid> away
     )
     {
         Guid? Head() => responsibility.Heads(unit, day, away) is [var head, ..] ? head : null;

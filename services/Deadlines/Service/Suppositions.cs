@@ -105,7 +105,7 @@ internal sealed class Suppositions(
             [
                 .. from m in listed
                 where rows.ContainsKey(m.Clock.Clock)
-                select new MovedClock(
+                select new Contracts.Http.Deadlines.MovedClock(
                     ClockViews.Of(rows[m.Clock.Clock], rights.Today, law),
                     m.Due.Date,
                     m.Due.Provisional
