@@ -47,10 +47,6 @@ public sealed class DeadlinesClient(HttpClient http, Texts texts) : ServiceClien
     public Task<Answer<IReadOnlyList<RuleRow>>> FindRules(FindRules request) =>
         Post<IReadOnlyList<RuleRow>>("rules/search", request);
 
-    /// <summary>By what somebody typed, which stands in no address.</summary>
-    public Task<Answer<IReadOnlyList<RuleRow>>> FindRules(FindRules question) =>
-        Post<IReadOnlyList<RuleRow>>("rules/search", question);
-
     public Task<Answer<RuleView>> Rule(string id) => Get<RuleView>($"rules/{Uri.EscapeDataString(id)}");
 
     public Task<Answer<Done>> ChangeRule(string id, string verb, object body, Head head) =>
