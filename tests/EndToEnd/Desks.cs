@@ -281,13 +281,16 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             )
         ).Clocks;
 
-    /// <summary>The breach of a duty that is followed up.</summary>
+    /// <summary>The breach of a duty of a case or request, as soon as it is followed up.</summary>
     public Task<SupervisionRow> Breach(Guid caseId) =>
         Eventually.Get(
             async () =>
-                (
+            {
+                var clocks = (await Clocks(caseId)).Select(c => c.Id).ToHashSet();
+                return (
                     await Get<Page<SupervisionRow>>(Head, "Deadlines", "supervisions?side=of&size=100")
-                ).Items.SingleOrDefault(r => r.CaseId == caseId)!,
+                ).Items.SingleOrDefault(r => clocks.Contains(r.ClockId))!;
+            },
             r => r is not null,
             "the breach is followed up"
         );
