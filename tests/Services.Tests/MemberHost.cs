@@ -31,6 +31,7 @@ public abstract class MemberHost(string name) : IAsyncLifetime
     );
     private TestDatabase? database;
     private TestBroker? broker;
+    private Wire? wire;
     private IBusControl? bus;
 
     /// <summary>Of the instance started last.</summary>
@@ -51,6 +52,7 @@ public abstract class MemberHost(string name) : IAsyncLifetime
     {
         database = await TestDatabase.Create(name);
         broker = await TestBroker.Create(name);
+        wire = new Wire(broker.Address.Host, broker.Address.Port);
         if (Environment.GetEnvironmentVariable("MEDIATION_MASTER_KEY_FILE") is null)
         {
             var file = Path.Combine(Path.GetTempPath(), $"mediation-key-{Guid.NewGuid():N}");
@@ -70,6 +72,8 @@ public abstract class MemberHost(string name) : IAsyncLifetime
         await Stop();
         if (bus is not null)
             await bus.StopAsync();
+        if (wire is not null)
+            await wire.DisposeAsync();
         if (broker is not null)
             await broker.DisposeAsync();
         if (database is not null)
@@ -122,20 +126,30 @@ public abstract class MemberHost(string name) : IAsyncLifetime
         await stopped.Running;
     }
 
+    /// <summary>What a process of the service is given.</summary>
+    public IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MEDIATION_DATABASE"] = Database.ServiceConnection,
+            ["MEDIATION_DATABASE_OWNER"] = Database.OwnerConnection,
+            ["MEDIATION_SCHEMA"] = Database.Schema,
+            ["MEDIATION_RABBITMQ"] = new UriBuilder(broker!.Address)
+            {
+                Host = "127.0.0.1",
+                Port = wire!.Port,
+            }.Uri.ToString(),
+            ["MEDIATION_MASTER_KEY_FILE"] = Environment.GetEnvironmentVariable("MEDIATION_MASTER_KEY_FILE")!,
+            ["MEDIATION_STATE"] = Path.Combine(AppContext.BaseDirectory, "state", Database.Schema),
+        };
+
+    /// <summary>The broker is away for the service, until the returned value is disposed.</summary>
+    public IAsyncDisposable WithoutBroker() => wire!.Cut();
+
     /// <summary>A service put together as in production; only settings and the public key are the test's.</summary>
     public ServiceHost<Message> Make(params string[] args)
     {
         var host = new ServiceHost<Message>(name, args);
-        foreach (
-            var (setting, value) in new[]
-            {
-                ("MEDIATION_DATABASE", Database.ServiceConnection),
-                ("MEDIATION_DATABASE_OWNER", Database.OwnerConnection),
-                ("MEDIATION_SCHEMA", Database.Schema),
-                ("MEDIATION_RABBITMQ", broker!.Address.ToString()),
-                ("MEDIATION_STATE", Path.Combine(AppContext.BaseDirectory, "state", Database.Schema)),
-            }
-        )
+        foreach (var (setting, value) in Settings)
             host.Builder.Configuration[setting] = value;
         host.Builder.Logging.SetMinimumLevel(LogLevel.Warning);
         host.Services.AddSingleton(Clock);

@@ -265,7 +265,7 @@ public sealed class ClockCommandTests
             StandardErrorEncoding = new UTF8Encoding(false),
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(DecisionTable.RepositoryFile(Program));
+        start.ArgumentList.Add(DecisionTable.RepositoryFile(ServiceProcess.Program));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         // Nothing that would lead to a database or a broker.
@@ -277,14 +277,6 @@ public sealed class ClockCommandTests
             start.Environment.Remove(name);
         return Process.Start(start)!;
     }
-
-    // Built with the tests, in the same configuration.
-    private static string Program =>
-        Path.Combine(
-            "services/Deadlines/Service/bin",
-            new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
-            "net10.0/Mediation.Deadlines.Service.dll"
-        );
 
     private sealed record Answer(int Code, string Output, string Error)
     {

@@ -1,0 +1,112 @@
+using Mediation.Contracts.Deadlines;
+using Mediation.Deadlines.Service;
+using Mediation.Kit;
+
+namespace Mediation.Services.Tests.Deadlines;
+
+/// <summary>The sweep, by several processes and through outages.</summary>
+public sealed class SweepTests(DeadlinesHost host) : IClassFixture<DeadlinesHost>
+{
+    private const int Many = 100_000;
+
+    [Fact]
+    public async Task Two_sweeps_at_the_same_moment_tell_each_clock_once()
+    {
+        host.Today = DeadlinesHost.FirstDay;
+        var clocks = await PlantedClocks.Arm(
+            host.Provider,
+            "AGR_CONFIRM",
+            2_000,
+            [MemberHost.EastStreet],
+            _ => host.Today
+        );
+        host.Today = host.Today.AddDays(60);
+        var sweep = host.Provider.GetRequiredService<Sweep>();
+
+        var acted = await Task.WhenAll(sweep.Run(CancellationToken.None), sweep.Run(CancellationToken.None));
+
+        (await Told(clocks, "clock_lapsed")).ShouldBe((2_000, 1));
+        acted.Sum().ShouldBeGreaterThanOrEqualTo(2_000);
+        (await sweep.Run(CancellationToken.None)).ShouldBe(0, "nothing is left that the time could do");
+        (await host.Count("select max(days_late) from sweeps")).ShouldBe(
+            60 - 15,
+            "it says how late it was: half time was the first day on which something was to be done"
+        );
+    }
+
+    [Fact]
+    public async Task Of_two_processes_one_is_killed_and_then_the_other_and_each_of_many_clocks_acts_once()
+    {
+        // The processes live today; what ended in autumn is long due for them, and this host sweeps nothing by itself.
+        var clocks = await PlantedClocks.Arm(
+            host.Provider,
+            "AGR_CONFIRM",
+            Many,
+            [MemberHost.EastStreet],
+            i => new DateOnly(2026, 3, 2).AddDays(i % 60)
+        );
+        await using var one = ServiceProcess.Start(host);
+        await using var two = ServiceProcess.Start(host);
+        await Reached(Many / 10);
+        one.Kill();
+        await Reached(Many / 3);
+        await using var three = ServiceProcess.Start(host);
+        await Eventually.True(three.Healthy, "the third process serves", TimeSpan.FromSeconds(60));
+        two.Kill();
+
+        await Reached(Many);
+
+        (await Told(clocks, "clock_lapsed")).ShouldBe((Many, 1));
+        async Task Reached(int acted) =>
+            await Eventually.True(
+                async () =>
+                    await host.Count("select count(*) from clocks where rule = 'AGR_CONFIRM' and standing = 'lapsed'")
+                    >= acted,
+                $"{acted} clocks have acted",
+                TimeSpan.FromSeconds(180)
+            );
+    }
+
+    [Fact]
+    public async Task What_falls_due_while_the_broker_is_away_is_told_when_it_is_back()
+    {
+        host.Today = DeadlinesHost.FirstDay;
+        var told = await new ToldCase(host, MemberHost.EastStreet).Accept(host.Today, host.Today, null);
+        await host.Tell(told.Effective(told.Worker, host.Today, new DateOnly(2026, 7, 31)));
+        await Eventually.True(
+            async () =>
+                await host.Count(
+                    $"select count(*) from clocks where case_id = '{told.Dispute}' and rule = 'AGR_ARB_REVIEW'"
+                ) == 1,
+            "the clock runs"
+        );
+        host.Today = new(2026, 7, 15);
+        await using (host.WithoutBroker())
+        {
+            await host.AskWhatIsDue();
+            (
+                await host.Count(
+                    $"select count(*) from clocks where case_id = '{told.Dispute}' and row ->> 'warnedOn' is not null"
+                )
+            ).ShouldBeGreaterThan(0, "the clock warned without a broker");
+            host.Published.OfType<NoticeDue>().ShouldAllBe(n => n.DisputeId != told.Dispute);
+        }
+        await Eventually.True(
+            () => Task.FromResult(host.Published.OfType<NoticeDue>().Any(n => n.DisputeId == told.Dispute)),
+            "the notice arrives afterwards",
+            TimeSpan.FromSeconds(90)
+        );
+        host.Published.OfType<NoticeDue>().Count(n => n.DisputeId == told.Dispute).ShouldBe(1);
+    }
+
+    /// <summary>How many of the clocks have such an event, and how many times at most one of them.</summary>
+    private async Task<(int Clocks, int MostOfOne)> Told(IReadOnlyList<Guid> clocks, string name)
+    {
+        var known = clocks.ToHashSet();
+        var rows = await host.Database.Rows(
+            $"select stream_id, count(*)::int from mt_events where type = '{name}' group by stream_id"
+        );
+        var mine = rows.Where(r => known.Contains((Guid)r[0])).Select(r => (int)r[1]).ToList();
+        return (mine.Count, mine.Max());
+    }
+}
