@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench.sh [ROUNDS] [append] [rebuild] [http] [start] [FILE.md]: measures on a real PostgreSQL and RabbitMQ, durable as
+# bench.sh [ROUNDS] [append] [rebuild] [http] [count] [sweep] [overview] [start] [FILE.md]: measures on a real PostgreSQL and RabbitMQ, durable as
 # they ship. The machine should have nothing else to do. Leaves nothing running that it started.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib.sh

@@ -12,6 +12,8 @@ var parts = new Dictionary<string, Func<Report, int, Task>>(StringComparer.Ordin
     ["rebuild"] = CaseListBenchmark.Run,
     ["http"] = HttpBenchmark.Run,
     ["count"] = CountingBenchmark.Run,
+    ["sweep"] = SweepBenchmark.Run,
+    ["overview"] = OverviewBenchmark.Run,
     ["start"] = ColdStartBenchmark.Run,
 };
 var report = new Report();
