@@ -11,7 +11,7 @@ namespace Mediation.Benchmarks;
 /// The programs are those that this run built, each alone on the machine, on an empty, migrated schema.</summary>
 internal static class ColdStartBenchmark
 {
-    private static readonly string[] Services = ["Identity", "Intake", "Disputes", "Outcomes", "Portal"];
+    private static readonly string[] Services = ["Identity", "Intake", "Disputes", "Outcomes", "Deadlines", "Portal"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private const double AtMost = 10_000;
 

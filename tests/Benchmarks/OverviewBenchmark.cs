@@ -69,23 +69,23 @@ internal static class OverviewBenchmark
         return watch.Elapsed.TotalMilliseconds;
     }
 
-    // Last days lie from ten days ago to a year ahead; a thousand people answer for them.
+    // Last days lie from ten days ago to a year ahead; three people of each street answer for them.
     private static string Multiply(DateOnly today) =>
         $"""
             insert into org_unit_facts (code, version, from_day, name, parent, closes)
-            select '110' || (200 + d), 1, '2000-01-01', 'D', '{MemberHost.City}', false from generate_series(0, {Districts
+            select '110' || (200 + d), 1, date '2000-01-01', 'D', '{MemberHost.City}', false from generate_series(0, {Districts
             - 1}) d
             union all
-            select '110' || (200 + d) || lpad(s::text, 3, '0'), 1, '2000-01-01', 'S', '110' || (200 + d), false
+            select '110' || (200 + d) || lpad(s::text, 3, '0'), 1, date '2000-01-01', 'S', '110' || (200 + d), false
             from generate_series(0, {Districts - 1}) d, generate_series(1, {Streets}) s;
-            create temp table some as
+            create temp table many as
             select gen_random_uuid() as id, n, gen_random_uuid() as root,
                    '110' || (200 + n % {Districts}) || lpad((1 + n / {Districts} % {Streets})::text, 3, '0') as unit,
-                   '{today:yyyy-MM-dd}'::date - 10 + (n * 7919 % 375) as due
+                   '{today:yyyy-MM-dd}'::date - 10 + (n::bigint * 7919 % 375)::int as due
             from generate_series(1, {Clocks}) n;
             insert into cases (stream_id, version, row)
             select root, 1, jsonb_build_object('caseId', root, 'unit', unit, 'caseNumber', 'N' || n,
-                   'responsible', md5((n % 1000)::text)::uuid) from some;
+                   'responsible', md5(unit || n % 3)::uuid) from many;
             insert into clocks (stream_id, version, row)
             select s.id, 1, o.row || jsonb_build_object(
                 'clockId', s.id, 'unit', s.unit, 'due', s.due,
@@ -93,7 +93,7 @@ internal static class OverviewBenchmark
                 'standing', case when s.due < '{today:yyyy-MM-dd}' then 'breached' else 'running' end,
                 'subject', jsonb_build_object('root', s.root, 'of', s.root),
                 'wakes', greatest(s.due, '{today:yyyy-MM-dd}') + 1)
-            from some s, (select row from clocks limit 1) o;
+            from many s, (select row from clocks limit 1) o;
             insert into clock_counts (due, unit, type, person, clocks)
             select d.due, c.unit, c.type, (f.row ->> 'responsible')::uuid, count(*)
             from clocks c join cases f on f.stream_id = c.case_id

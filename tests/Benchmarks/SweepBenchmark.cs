@@ -1,6 +1,5 @@
 using Mediation.Deadlines.Service;
 using Mediation.Kit;
-using Mediation.Services.Tests;
 using Mediation.Services.Tests.Deadlines;
 using Npgsql;
 

@@ -48,27 +48,24 @@ internal sealed class Overview(Rights rights, NpgsqlDataSource source)
         var today = rights.Today;
         var within = rights.Within(unit);
         var types = Types(ruleType);
-        var byUnit = (
-            await source.Rows(
-                $"select unit, {Bands} from clock_counts where {Near} group by unit",
-                r => (Unit: r.GetString(0), Counts: BandsOf(r, 1)),
-                ct,
-                Sql.P(within),
-                Sql.P(types),
-                Sql.P(today)
-            )
-        ).ToDictionary(r => r.Unit, r => r.Counts, StringComparer.Ordinal);
-        var persons = await source.Rows(
-            $"""
-            select person, {Bands} from clock_counts where {Near} group by person
-            order by 2 desc, 3 desc, 4 desc, 5 desc, person limit {MostPersons}
-            """,
-            r => new PersonBands(r.GetGuid(0) == ClockCounts.Nobody ? null : r.GetGuid(0), BandsOf(r, 1)),
+        // One look at the counters for both: of a whole city they are some ten thousand rows.
+        var sums = await source.Rows(
+            $"select unit, person, {Bands} from clock_counts where {Near} group by unit, person",
+            r => (Unit: r.GetString(0), Person: r.GetGuid(1), Counts: BandsOf(r, 2)),
             ct,
             Sql.P(within),
             Sql.P(types),
             Sql.P(today)
         );
+        var byUnit = sums.GroupBy(s => s.Unit, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => Sum(g.Select(s => s.Counts)), StringComparer.Ordinal);
+        var persons = sums.GroupBy(s => s.Person)
+            .Select(g => (Person: g.Key, Counts: Sum(g.Select(s => s.Counts))))
+            .OrderByDescending(p => (p.Counts.Overdue, p.Counts.Today, p.Counts.Within3, p.Counts.Within7))
+            .ThenBy(p => p.Person)
+            .Take(MostPersons)
+            .Select(p => new PersonBands(p.Person == ClockCounts.Nobody ? null : p.Person, p.Counts))
+            .ToList();
         var at = await source.Rows("select at from clock_counted_at", r => r.GetFieldValue<DateTimeOffset>(0), ct);
         return new(
             unit,
