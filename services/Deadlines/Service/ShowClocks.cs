@@ -7,7 +7,7 @@ using Mediation.Hosting.Authentication;
 namespace Mediation.Deadlines.Service;
 
 /// <summary>The clocks of a case, and one clock with how its date came about and what happened to it.</summary>
-internal sealed class ShowClocks(Rights rights, EventJournal journal, ClockViews views, Laws laws)
+internal sealed class ShowClocks(Rights rights, EventJournal journal, ClockList clocks, ClockViews views, Laws laws)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -52,7 +52,8 @@ internal sealed class ShowClocks(Rights rights, EventJournal journal, ClockViews
         var law = await laws.Current(ct);
         var rule = law.Law.Book.Version(clock.Armed.Rule, clock.Version);
         var all = await views.OfCase(file.CaseId, ct);
-        var listed = all.Single(c => c.Clock.ClockId == id);
+        // Not the row that stands in the list by now: what is shown belongs together.
+        var listed = new ListedClock(clocks.Of(loaded.History)!, loaded.Version, file);
         var entitled = rights.MayMove(file);
         var kind = MoveClock.CaseKind(
             (await journal.Load(Streams.Case, file.CaseId, ct: ct)).State,

@@ -192,14 +192,7 @@ internal sealed class Supervisions(
         var (loaded, file) = await Load(id, ct);
         var state = (Domain.Supervision.Known)loaded.State;
         var law = await laws.Current(ct);
-        var row = (
-            await source.Rows(
-                $"select row::text from {list.Table} where stream_id = $1",
-                r => list.Parse(r.GetString(0)),
-                ct,
-                Sql.P(id)
-            )
-        ).Single();
+        var row = list.Of(loaded.History)!;
         var texts = await contents.GetTextsAsync(
             file.CaseId,
             [.. loaded.History.Select(e => ContentOf(e.Data)).OfType<Guid>()],

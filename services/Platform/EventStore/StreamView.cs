@@ -57,6 +57,10 @@ public abstract class StreamView<TRow> : IStreamView
     /// <summary>Reads a row as stored.</summary>
     public TRow Parse(string json) => JsonSerializer.Deserialize<TRow>(json, EventTypes.Json)!;
 
+    /// <summary>The row as a stream's events make it: for a page that shows the row beside the state it loaded, which the
+    /// stored row may be ahead of.</summary>
+    public TRow? Of(IEnumerable<StoredEvent> history) => history.Aggregate((TRow?)null, Fold);
+
     ViewRow IStreamView.Fold(Guid stream, IEnumerable<StoredEvent> history)
     {
         TRow? row = null;
