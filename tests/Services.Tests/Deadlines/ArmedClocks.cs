@@ -10,6 +10,7 @@ internal static class ArmedClocks
 {
     private const int AtOnce = 500;
 
+    /// <param name="services">Of a process that does not run, so that nobody reads along; null: the host's.</param>
     /// <param name="law">What the process that arms them counts by; null: what holds.</param>
     public static async Task<IReadOnlyList<Guid>> Arm(
         this DeadlinesHost host,
@@ -18,11 +19,12 @@ internal static class ArmedClocks
         int count = 1,
         string unit = MemberHost.EastStreet,
         Law? law = null,
-        Guid? root = null
+        Guid? root = null,
+        IServiceProvider? services = null
     )
     {
         law ??= (await host.Law()).Law;
-        var journal = host.Provider.GetRequiredService<EventJournal>();
+        var journal = (services ?? host.Provider).GetRequiredService<EventJournal>();
         var ids = new List<Guid>();
         foreach (var some in Enumerable.Range(0, count).Chunk(AtOnce))
         {
