@@ -65,6 +65,9 @@ public sealed class ServiceHost<TMessage>
         // At Information the framework writes every address with its query, and a search carries what a person typed.
         Builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         Builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        // Before anything else: a library that is added first and brings the machine's clock would keep it, and a service
+        // with such a library would not see the clock that was moved.
+        Services.AddSingleton(_ => MovedClock.Of(Configuration));
         scripts.Add(("hosting", Resource("Mediation.Hosting.Schema.sql")));
         commands["migrate"] = Migrate;
         commands["verify"] = Verify;
@@ -279,7 +282,6 @@ public sealed class ServiceHost<TMessage>
     private void Register()
     {
         Builder.AddTelemetry(Name);
-        Services.TryAddSingleton(_ => MovedClock.Of(Configuration));
         Services.AddContent();
         Services.AddSingleton(_ => DataSource(Required("MEDIATION_DATABASE"), pooled: true));
         Services.AddSingleton(types);
