@@ -136,11 +136,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         return await Register(
             channel,
             facts,
-            new(
-                null,
-                new PersonEntry(worker, Phone: phone ?? Phone()),
-                [.. items.Select(i => new ClaimEntry(Guid.CreateVersion7(), i.Type, null, null, i.Fen))]
-            ),
+            [
+                new(
+                    null,
+                    new PersonEntry(worker, Phone: phone ?? Phone()),
+                    [.. items.Select(i => new ClaimEntry(Guid.CreateVersion7(), i.Type, null, null, i.Fen))]
+                ),
+            ],
             new(null, new OrganisationEntry(employer), null, RespondentCapacity.Employer)
         );
     }
@@ -152,11 +154,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         return await Register(
             channel,
             facts,
-            new(
-                first.Applicants[0].PartyId,
-                null,
-                [new ClaimEntry(Guid.CreateVersion7(), ClaimItemType.Wages, null, null, 1_234_567)]
-            ),
+            [
+                new(
+                    first.Applicants[0].PartyId,
+                    null,
+                    [new ClaimEntry(Guid.CreateVersion7(), ClaimItemType.Wages, null, null, 1_234_567)]
+                ),
+            ],
             new(first.Respondents[0].PartyId, null, null, RespondentCapacity.Employer)
         );
     }
@@ -167,11 +171,13 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         var request = await Register(
             Channel.WalkIn,
             facts,
-            new(
-                null,
-                new PersonEntry(worker, Phone: Phone()),
-                [new ClaimEntry(Guid.CreateVersion7(), ClaimItemType.Wages, null, null, 1_234_567)]
-            ),
+            [
+                new(
+                    null,
+                    new PersonEntry(worker, Phone: Phone()),
+                    [new ClaimEntry(Guid.CreateVersion7(), ClaimItemType.Wages, null, null, 1_234_567)]
+                ),
+            ],
             new(null, new OrganisationEntry(employer), null, RespondentCapacity.Employer),
             on
         );
@@ -183,7 +189,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
     private async Task<Guid> Register(
         Channel channel,
         string facts,
-        ApplicantEntry applicant,
+        IReadOnlyList<ApplicantEntry> applicants,
         RespondentEntry respondent,
         DateOnly? on = null
     )
@@ -203,7 +209,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
                 opened,
                 Oral: false,
                 null,
-                [applicant],
+                applicants,
                 [respondent],
                 facts,
                 privacy
@@ -217,7 +223,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             Intake,
             request,
             "triage",
-            _ => new TriageRequest(
+            r => new TriageRequest(
                 InScope: true,
                 null,
                 LegalRelation.Labour,
@@ -229,7 +235,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
                 Unit,
                 Unit,
                 [],
-                1,
+                r.Applicants.Count,
                 RiskLevel.None,
                 null
             )
@@ -269,6 +275,50 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
         await Triage(request);
         await Apply(request);
         return await Accept(request);
+    }
+
+    /// <summary>Accepted for several workers together, each with a claim whose limitation runs.</summary>
+    /// <param name="newEmploymentForm">新就业形态: their periods may be lengthened by less.</param>
+    public async Task<Guid> AcceptedTogether(
+        string employer,
+        string facts,
+        bool newEmploymentForm,
+        params string[] workers
+    )
+    {
+        var request = await Register(
+            Channel.WalkIn,
+            facts,
+            [
+                .. workers.Select(worker => new ApplicantEntry(
+                    null,
+                    new PersonEntry(worker, Phone: Phone(), NewEmploymentForm: newEmploymentForm),
+                    [new(Guid.CreateVersion7(), ClaimItemType.Severance, null, null, 1_234_567, Today.AddDays(-30))]
+                )),
+            ],
+            new(null, new OrganisationEntry(employer), null, RespondentCapacity.Employer)
+        );
+        await Triage(request);
+        await Apply(request);
+        return await Accept(request);
+    }
+
+    /// <summary>The other side refuses, and the request is not accepted.</summary>
+    public async Task NotAccept(Guid request, string notice)
+    {
+        var asked = (await Request(request)).Consents.Single(c => c.Given is null).PartyId;
+        await OnRequest(
+            Intake,
+            request,
+            "consents",
+            _ => new RecordConsent(asked, Given: false, ConsentManner.Telephone, Today)
+        );
+        await OnRequest(
+            Head,
+            request,
+            "not-accept",
+            _ => new NotAcceptRequest(NonAcceptanceReason.RespondentRefused, ReferralRoute.Arbitration, notice, Today)
+        );
     }
 
     /// <summary>The clocks of a case or request as soon as they run.</summary>

@@ -17,6 +17,7 @@ public sealed class LeakTests(BrowserFixture fixture)
         await case_.RegisterAndAskForConsent();
         await Refused(case_, marker);
         await case_.AcceptAndAppoint();
+        var deadlines = await Deadlines(case_, marker);
         await case_.Agree();
         await case_.EnterPayment();
         string[] secrets = [marker, case_.Phone];
@@ -25,7 +26,44 @@ public sealed class LeakTests(BrowserFixture fixture)
         InLogs(secrets).ShouldBeEmpty();
         InTraces(secrets).ShouldBeEmpty();
         (await fixture.City.Broker.Everything()).Where(m => Holds(m, secrets)).ShouldBeEmpty();
-        (await SeenByAStranger(case_, secrets)).ShouldBeEmpty();
+        (await SeenByAStranger(case_, secrets, deadlines)).ShouldBeEmpty();
+    }
+
+    // A period lengthened by a paper, a breach answered in words, and a party who is to be told of her right.
+    private async Task<string[]> Deadlines(Casework case_, string marker)
+    {
+        using var desks = new Desks(fixture.City);
+        var run = (
+            await Kit.Eventually.Get(
+                () => desks.Clocks(case_.Dispute),
+                all => all.Any(c => c.Rule == "MED_RUN"),
+                "the period of mediation runs"
+            )
+        ).Single(c => c.Rule == "MED_RUN");
+        await using var mediator = await fixture.SignIn(desks.Mediator);
+        await mediator.Open($"/clocks/{run.Id}");
+        await mediator.Act(
+            "extend",
+            new Dictionary<string, string> { ["by"] = "5" },
+            new Dictionary<string, string> { ["document"] = Slips.Png(marker + "同意书") }
+        );
+        var late = await desks.AppliedOn(Desks.Today.AddDays(-20), case_.Worker, case_.Employer, case_.Facts);
+        var supervision = (await desks.Breach(late)).Id;
+        await using var head = await fixture.SignIn(desks.Head);
+        await head.Open($"/supervisions/{supervision}");
+        await head.Act("reply", new Dictionary<string, string> { ["text"] = "回复" + marker });
+        (await head.Text(".timeline")).ShouldContain(marker);
+        var notice = await desks.RightEnds(late);
+        await head.Open($"/notices/{notice}");
+        head.Addresses.Concat(mediator.Addresses).Where(a => Holds(a, [marker])).ShouldBeEmpty();
+        return
+        [
+            $"/clocks/{run.Id}",
+            $"/supervisions/{supervision}",
+            $"/notices/{notice}",
+            "/deadlines/list",
+            "/notices",
+        ];
     }
 
     [Fact]
@@ -98,7 +136,7 @@ public sealed class LeakTests(BrowserFixture fixture)
         ];
     }
 
-    private async Task<IReadOnlyList<string>> SeenByAStranger(Casework case_, string[] secrets)
+    private async Task<IReadOnlyList<string>> SeenByAStranger(Casework case_, string[] secrets, string[] more)
     {
         await using var stranger = await fixture.SignIn("tiaojie.haidian");
         var seen = new List<string>();
@@ -113,7 +151,7 @@ public sealed class LeakTests(BrowserFixture fixture)
                 "/review",
                 "/overview",
                 "/search?q=" + Uri.EscapeDataString(case_.Phone),
-            }
+            }.Concat(more)
         )
         {
             await stranger.Open(path);

@@ -98,24 +98,7 @@ public sealed class Registry : IDisposable
         ids["notAccepted"] = await Desks.Register("工人己", "示例装饰工程有限公司", Typed[2], Channel.Petition);
         await Desks.Triage(ids["notAccepted"]);
         await Desks.Apply(ids["notAccepted"], consent: false);
-        var asked = (await Desks.Request(ids["notAccepted"])).Consents.Single(c => c.Given is null).PartyId;
-        await Desks.OnRequest(
-            Desks.Intake,
-            ids["notAccepted"],
-            "consents",
-            _ => new RecordConsent(asked, Given: false, ConsentManner.Telephone, Desks.Today)
-        );
-        await Desks.OnRequest(
-            Desks.Head,
-            ids["notAccepted"],
-            "not-accept",
-            _ => new NotAcceptRequest(
-                NonAcceptanceReason.RespondentRefused,
-                ReferralRoute.Arbitration,
-                Typed[11],
-                Desks.Today
-            )
-        );
+        await Desks.NotAccept(ids["notAccepted"], Typed[11]);
         ids["referred"] = await Desks.Register("工人庚", "示例教育咨询有限公司", Typed[3], Channel.Inspection);
         await Desks.Triage(ids["referred"]);
         await Desks.OnRequest(
