@@ -98,12 +98,6 @@ public static class ClockRefusals
 
     public const string ExtensionNotPositive = "extension_not_positive";
 
-    /// <summary>One party has not agreed, or the day on which she did is missing.</summary>
-    public const string ExtensionWithoutBothConsents = "extension_without_both_consents";
-
-    /// <summary>The day of the approval is missing.</summary>
-    public const string ExtensionWithoutApproval = "extension_without_approval";
-
     /// <summary>Arguments: first day of the suspension.</summary>
     public const string ResumedBeforeSuspended = "resumed_before_suspended";
 

@@ -29,7 +29,32 @@ public sealed record Extension(
     PeriodUnit Unit,
     int? Max = null,
     ImmutableDictionary<string, int>? MaxFor = null
-);
+)
+{
+    /// <summary>The day on which the extension was allowed: until the last of those who must agree did, the period runs as
+    /// it did.</summary>
+    /// <exception cref="Refused">A code of <see cref="ExtensionRefusals"/>: somebody has not agreed.</exception>
+    public DateOnly AllowedOn(DateOnly? workerOn, DateOnly? employerOn, DateOnly? approvedOn) =>
+        By switch
+        {
+            ExtensionBy.BothParties => (workerOn, employerOn) switch
+            {
+                ({ } worker, { } employer) => worker > employer ? worker : employer,
+                _ => throw new Refused(ExtensionRefusals.WithoutBothConsents),
+            },
+            ExtensionBy.Approval => approvedOn ?? throw new Refused(ExtensionRefusals.WithoutApproval),
+            _ => throw new InvalidOperationException($"An extension by {By}."),
+        };
+}
+
+public static class ExtensionRefusals
+{
+    /// <summary>One party has not agreed, or the day on which she did is missing.</summary>
+    public const string WithoutBothConsents = "extension_without_both_consents";
+
+    /// <summary>The day of the approval is missing.</summary>
+    public const string WithoutApproval = "extension_without_approval";
+}
 
 public enum ExtensionBy
 {

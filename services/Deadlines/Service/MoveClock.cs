@@ -170,18 +170,12 @@ internal sealed class MoveClock(Rights rights, EventJournal journal, ContentStor
         return Answer.Done(response, version, new Done(row.CaseId, version));
     }
 
-    // The last of the consents makes it: until then the period runs as it did.
     private static DateOnly AllowedOn(Rule rule, ExtendClocks body) =>
-        rule.Extension?.By switch
-        {
-            ExtensionBy.BothParties => (body.WorkerConsentedOn, body.EmployerConsentedOn) switch
-            {
-                ({ } worker, { } employer) => worker > employer ? worker : employer,
-                _ => throw new Refused(ClockRefusals.ExtensionWithoutBothConsents),
-            },
-            ExtensionBy.Approval => body.ApprovedOn ?? throw new Refused(ClockRefusals.ExtensionWithoutApproval),
-            _ => throw new Refused(StatuteRefusals.NoExtension, rule.Id),
-        };
+        (rule.Extension ?? throw new Refused(StatuteRefusals.NoExtension, rule.Id)).AllowedOn(
+            body.WorkerConsentedOn,
+            body.EmployerConsentedOn,
+            body.ApprovedOn
+        );
 
     private Task<Ok<Done>> Suspend(Guid id, SuspendPeriod body, HttpResponse response, CancellationToken ct)
     {

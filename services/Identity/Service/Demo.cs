@@ -37,6 +37,8 @@ internal sealed class Demo(AccountMaker maker, Seed seed, IMediator mediator, Ti
         new("zhuren.tongzhou", "中心主任戊", Role.CentreHead, "110112"),
         new("tiaojie.tongzhou", "调解员戊", Role.Mediator, "110112"),
         new("fuhe.tongzhou", "复核戊", Role.Verifier, "110112"),
+        new("falv.chaoyang", "区法律甲", Role.DistrictLegal, "110105"),
+        new("falv.shi", "市法律甲", Role.CityLegal, "110000"),
     ];
 
     /// <summary>Id of a demonstration account; made again it is the same account.</summary>
@@ -123,6 +125,7 @@ internal sealed class Demo(AccountMaker maker, Seed seed, IMediator mediator, Ti
             Role.Verifier => "复核",
             Role.Supervisor => "督查",
             Role.Administrator => "管理员",
+            Role.DistrictLegal or Role.CityLegal => "法律",
             _ => role.ToString(),
         };
 }
