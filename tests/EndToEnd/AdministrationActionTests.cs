@@ -8,12 +8,15 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
 {
     private readonly Desks office = new(fixture.City);
 
+    /// <summary>An account that comes into being while other tests look at the list of accounts.</summary>
+    public const string NewAccount = "ceshi.chaoyang";
+
     public void Dispose() => office.Dispose();
 
     [Fact]
     public async Task An_account_is_opened_given_a_role_locked_out_unlocked_and_suspended()
     {
-        const string name = "ceshi.chaoyang";
+        const string name = NewAccount;
         await using var administrator = await fixture.SignIn(Desks.Administrator);
         await administrator.Open("/admin/accounts/new");
         await administrator.Act(

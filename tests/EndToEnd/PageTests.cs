@@ -473,6 +473,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
             .. units.Units.Select(u => u.Name),
             .. people.Items.Select(p => p.DisplayName),
             .. people.Items.Select(p => p.AccountName),
+            AdministrationActionTests.NewAccount,
             .. numbering.Select(n => n.Prefix),
             .. Registry.Typed,
         ];
