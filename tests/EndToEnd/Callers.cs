@@ -37,6 +37,7 @@ internal sealed partial class Callers
     private readonly List<string> secrets = [BadBodies.Marker];
     private string self = "";
     private string administrator = "";
+    private string lawyer = "";
     private int asked;
 
     private Callers(City city) => this.city = city;
@@ -73,13 +74,41 @@ internal sealed partial class Callers
             await desks.Apply(request);
             return request;
         }
+        var late = await desks.AppliedOn(
+            Desks.Today.AddDays(-20),
+            "工人" + callers.Secret(),
+            $"示例{callers.Secret()}有限公司",
+            "拖欠工资事实" + callers.Secret()
+        );
         var paid = await desks.Accept(await Register());
         await desks.BringIntoForce(paid);
         await desks.Pay(paid, 100_000);
         var open = await desks.Accept(await Register());
         await desks.Appoint(open);
-        await callers.Learn(paid, open, fresh: await Register());
+        var fresh = await Register();
+        var run = (
+            await Eventually.Get(
+                () => desks.Clocks(open),
+                all => all.Any(c => c.Rule == "MED_RUN"),
+                "the period of mediation runs"
+            )
+        ).Single(c => c.Rule == "MED_RUN");
+        callers.places["/clocks/id"] = run.Id.ToString();
+        callers.known["clockId"] = run.Id.ToString();
+        callers.places["/cases/id"] = open.ToString();
+        callers.places["/supervisions/id"] = (await desks.Breach(late)).Id.ToString();
+        callers.places["/notices/id"] = (await desks.RightEnds(fresh)).ToString();
+        callers.places["/rules/id"] = "MED_RUN";
+        callers.places["year"] = "2031";
+        await callers.Learn(paid, open, fresh);
         return callers;
+    }
+
+    // A name that no answer may repeat.
+    private string Secret()
+    {
+        secrets.Add("坏" + Guid.NewGuid().ToString("N")[..8]);
+        return secrets[^1];
     }
 
     /// <summary>The route's address leads to one of the cases.</summary>
@@ -91,6 +120,10 @@ internal sealed partial class Callers
             || route.Path.StartsWith("/payments/", StringComparison.Ordinal)
             || route.Path.StartsWith("/lines/", StringComparison.Ordinal)
             || route.Path.StartsWith("/claims/", StringComparison.Ordinal)
+            || route.Path.StartsWith("/cases/", StringComparison.Ordinal)
+            || route.Path.StartsWith("/clocks/", StringComparison.Ordinal)
+            || route.Path.StartsWith("/supervisions/", StringComparison.Ordinal)
+            || route.Path.StartsWith("/notices/", StringComparison.Ordinal)
         );
 
     /// <summary>The first of the staff whose role the route admits; null where nobody need sign in.</summary>
@@ -99,7 +132,7 @@ internal sealed partial class Callers
         // A version that is none is refused after the question of roles and before anything is done.
         if ((await Send(route, null, null, ifMatch: "x")).Code == "malformed_version")
             return null;
-        foreach (var account in route.Service == "Identity" ? [self, administrator] : Staff)
+        foreach (var account in route.Service == "Identity" ? (string[])[self, administrator] : [.. Staff, lawyer])
             if ((await Send(route, account, null, ifMatch: "x")).Code == "malformed_version")
                 return account;
         throw new InvalidOperationException($"Nobody gets into {route}.");
@@ -246,25 +279,12 @@ internal sealed partial class Callers
         (self, _) = await Newcomer("own");
         (_, var target) = await Newcomer("other");
         places["/accounts/id"] = target;
-        (administrator, var id) = await Newcomer("guanli");
-        await Ask(
-            "Identity",
-            $"/accounts/{id}/grants",
-            "guanli.shi",
-            new JsonObject
-            {
-                ["grantId"] = Guid.CreateVersion7().ToString(),
-                ["role"] = "administrator",
-                ["unit"] = "110000",
-                ["from"] = "2024-01-01",
-                ["to"] = null,
-            }
-        );
-        tokens.Remove(administrator);
+        administrator = await Appointed("guanli", "administrator");
+        lawyer = await Appointed("falv", "cityLegal");
         // A street of its own, so that closing and renaming it takes nothing from the other tests.
         places["code"] = "110105999";
         var routes = new List<Route>();
-        foreach (var service in new[] { "Identity", "Intake", "Disputes", "Outcomes" })
+        foreach (var service in new[] { "Identity", "Intake", "Disputes", "Outcomes", "Deadlines" })
         {
             var document = (await Ask(service, "/openapi.json", null, null)).AsObject();
             foreach (var (path, methods) in document["paths"]!.AsObject())
@@ -311,6 +331,27 @@ internal sealed partial class Callers
         passwords[name] = City.Password + "-2";
         tokens.Remove(name);
         return (name, id);
+    }
+
+    // With a role at the city.
+    private async Task<string> Appointed(string what, string role)
+    {
+        var (name, id) = await Newcomer(what);
+        await Ask(
+            "Identity",
+            $"/accounts/{id}/grants",
+            "guanli.shi",
+            new JsonObject
+            {
+                ["grantId"] = Guid.CreateVersion7().ToString(),
+                ["role"] = role,
+                ["unit"] = "110000",
+                ["from"] = "2024-01-01",
+                ["to"] = null,
+            }
+        );
+        tokens.Remove(name);
+        return name;
     }
 
     private void Harvest(JsonNode? node)

@@ -5,11 +5,13 @@ namespace Mediation.EndToEnd.Tests;
 
 /// <summary>One dispute through the hands of those who work on it, each step by the form of its page.</summary>
 /// <param name="marker">Stands in every name and text typed, so that a search finds where it went.</param>
+/// <param name="unit">Unit that handles it; null: the one the form proposes.</param>
 public sealed class Casework(
     BrowserFixture fixture,
     string marker,
     bool script = true,
-    District district = District.Chaoyang
+    District district = District.Chaoyang,
+    string? unit = null
 )
 {
     public Guid Request { get; private set; }
@@ -35,20 +37,20 @@ public sealed class Casework(
     {
         await using var intake = await fixture.SignIn(district.Account("jiedai"), script);
         await intake.Open("/register");
-        await intake.Act(
-            "register",
-            new Dictionary<string, string>
-            {
-                ["channel"] = "walkIn",
-                ["reach"] = Phone,
-                ["applicants[0].person.name"] = Worker,
-                ["respondents[0].name"] = Employer,
-                ["items[0].type"] = "wages",
-                ["items[0].amount"] = "12345.67",
-                ["facts"] = Facts,
-                ["privacy"] = "on",
-            }
-        );
+        var registration = new Dictionary<string, string>
+        {
+            ["channel"] = "walkIn",
+            ["reach"] = Phone,
+            ["applicants[0].person.name"] = Worker,
+            ["respondents[0].name"] = Employer,
+            ["items[0].type"] = "wages",
+            ["items[0].amount"] = "12345.67",
+            ["facts"] = Facts,
+            ["privacy"] = "on",
+        };
+        if (unit is not null)
+            registration["unit"] = unit;
+        await intake.Act("register", registration);
         Request = intake.IdInAddress();
         await intake.Act(
             "triage",

@@ -161,6 +161,18 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         await process.WaitForExitAsync();
     }
 
+    /// <summary>All processes end and start anew with a clock that is so far ahead of the machine's.</summary>
+    public async Task GoAhead(TimeSpan ahead)
+    {
+        foreach (var name in names)
+            await Kill(name);
+        var settings = new Dictionary<string, string>
+        {
+            ["MEDIATION_CLOCK_AHEAD"] = ahead.ToString("c", System.Globalization.CultureInfo.InvariantCulture),
+        };
+        await Task.WhenAll(names.Select(name => Start(name, settings: settings)));
+    }
+
     private async Task Once(string service, string command)
     {
         using var process = Launch(service, $"{service}-{command}", addresses[service], [command]);

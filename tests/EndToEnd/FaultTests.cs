@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mediation.Contracts.Deadlines;
 using Mediation.Kit;
 
 namespace Mediation.EndToEnd.Tests;
@@ -10,7 +11,7 @@ namespace Mediation.EndToEnd.Tests;
 public sealed class FaultTests(BrowserFixture fixture)
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
-    private static readonly string[] Services = ["Identity", "Intake", "Disputes", "Outcomes"];
+    private static readonly string[] Services = ["Identity", "Intake", "Disputes", "Outcomes", "Deadlines"];
 
     [Fact]
     public async Task Services_killed_in_the_middle_change_nothing()
@@ -23,7 +24,8 @@ public sealed class FaultTests(BrowserFixture fixture)
         await Breaks("Identity");
         await case_.AcceptAndAppoint();
         await Breaks("Disputes");
-        await case_.Agree();
+        await Breaks("Deadlines");
+        await WithoutDeadlines(case_);
         // All at once, while what was agreed is on its way to the ledger.
         foreach (var service in Services)
             await fixture.City.Kill(service);
@@ -31,6 +33,31 @@ public sealed class FaultTests(BrowserFixture fixture)
         await Breaks("Outcomes");
         await Countersign("12,345.67");
         await ServicesAgree();
+    }
+
+    // The case says that its periods cannot be shown, everything else goes on, and what was done meanwhile ends them.
+    private async Task WithoutDeadlines(Casework case_)
+    {
+        await fixture.City.Kill("Deadlines");
+        try
+        {
+            await using var mediator = await fixture.SignIn("tiaojie.chaoyang");
+            await mediator.Open($"/cases/{case_.Dispute}");
+            (await mediator.Text("#clocks")).ShouldContain("暂不可用");
+            await mediator.Open("/deadlines/list");
+            (await mediator.Text()).ShouldContain("暂不可用");
+            await case_.Agree();
+        }
+        finally
+        {
+            await fixture.City.Start("Deadlines");
+        }
+        using var desks = new Desks(fixture.City);
+        await Eventually.True(
+            async () =>
+                (await desks.Clocks(case_.Dispute)).Single(c => c.Rule == "MED_RUN").Standing is ClockStanding.Met,
+            "the period of mediation ended with the agreement"
+        );
     }
 
     [Fact]
@@ -188,14 +215,20 @@ public sealed class FaultTests(BrowserFixture fixture)
         {
             "Intake" => ("jiedai.chaoyang", "register"),
             "Disputes" => ("tiaojie.chaoyang", "holdSession"),
+            "Deadlines" => ("tiaojie.chaoyang", "extend"),
             _ => ("tiaojie.chaoyang", "enterPayment"),
         };
         await using var person = await fixture.SignIn(account);
         if (service == "Intake")
             await person.Open("/register");
+        else if (service == "Deadlines")
+            await person.Open($"/clocks/{await Running(case_)}");
         else
             await case_.Opened(person, action);
-        var typed = service == "Outcomes" ? "12345.67" : "中断时填写的内容" + Guid.NewGuid().ToString("N")[..6];
+        var typed =
+            service == "Outcomes" ? "12345.67"
+            : service == "Deadlines" ? "7"
+            : "中断时填写的内容" + Guid.NewGuid().ToString("N")[..6];
         var (field, fields) = service switch
         {
             "Intake" => ("facts", Registration(typed)),
@@ -208,12 +241,19 @@ public sealed class FaultTests(BrowserFixture fixture)
                     ["recusalAsked"] = "on",
                 }
             ),
+            "Deadlines" => ("by", new() { ["by"] = typed }),
             _ => ("share.", new() { ["share.*"] = typed }),
+        };
+        var paper = service switch
+        {
+            "Outcomes" => "receipt",
+            "Deadlines" => "document",
+            _ => null,
         };
         await person.Type(
             action,
             fields,
-            service == "Outcomes" ? new Dictionary<string, string> { ["receipt"] = Slips.Png(typed) } : null
+            paper is null ? null : new Dictionary<string, string> { [paper] = Slips.Png(typed) }
         );
         await stop();
         try
@@ -237,13 +277,17 @@ public sealed class FaultTests(BrowserFixture fixture)
                     return true;
                 }
                 catch (InvalidOperationException e)
-                    when (e.Message.Contains(sentence, StringComparison.Ordinal) || service == "Outcomes")
+                    when (e.Message.Contains(sentence, StringComparison.Ordinal) || paper is not null)
                 {
                     // A file is not carried through a page: it is chosen again, beside the amount that was kept.
-                    var file = person.Page.Locator($"form:has(> input[value={action}]) input[name=receipt]");
+                    var file = person.Page.Locator(
+                        $"form:has(> input[value={action}]) input[name={paper ?? "receipt"}]"
+                    );
                     if (await file.CountAsync() > 0)
                     {
-                        (await person.Page.InputValueAsync($"[name^='{field}']")).ShouldBe(typed);
+                        (
+                            await person.Page.InputValueAsync($"form:has(> input[value={action}]) [name^='{field}']")
+                        ).ShouldBe(typed);
                         await file.SetInputFilesAsync(Slips.Png(typed + Guid.NewGuid()));
                     }
                     return false;
@@ -253,6 +297,20 @@ public sealed class FaultTests(BrowserFixture fixture)
         );
         if (service == "Intake")
             (await person.Text()).ShouldContain(typed);
+    }
+
+    private async Task<Guid> Running(Casework case_)
+    {
+        using var desks = new Desks(fixture.City);
+        return (
+            await Eventually.Get(
+                () => desks.Clocks(case_.Dispute),
+                all => all.Any(c => c.Rule == "MED_RUN"),
+                "the period of mediation runs"
+            )
+        )
+            .Single(c => c.Rule == "MED_RUN")
+            .Id;
     }
 
     private async Task WhileNobodyCanSignIn(Func<Task> stop, Func<Task> start, string sentence)
