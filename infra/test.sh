@@ -40,6 +40,10 @@ counter() { # FILE ATTRIBUTE: from the <Counters> line of a result file
   sed -n "s/.*<Counters [^>]*\b$2=\"\([0-9]*\)\".*/\1/p" "$1"
 }
 
+failures() { # FILE: the names of the tests that failed in it
+  sed -n '/<UnitTestResult [^>]*outcome="Failed"/s/.*\btestName="\([^"]*\)".*/\1/p' "$1"
+}
+
 passed=0 failed=0
 run_project() {
   local project=$1 name file ok bad
@@ -88,5 +92,7 @@ if [ $# -eq 0 ] && [ -n "${MEDIATION_SAMPLES:-}" ]; then
   fi
 fi
 
+# Once more at the end, where a reader of a long log looks first.
+for file in "$results"/*.trx; do failures "$file"; done | sed 's/^/failed: /'
 say "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

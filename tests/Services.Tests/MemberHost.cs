@@ -26,18 +26,18 @@ public abstract class MemberHost(string name) : IAsyncLifetime
     public const string EastStreet = "110101001";
 
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly Dictionary<string, (Task<int> Running, IHostApplicationLifetime Lifetime)> instances = new(
-        StringComparer.Ordinal
-    );
+    private readonly List<Instance> instances = [];
     private TestDatabase? database;
     private TestBroker? broker;
     private Wire? wire;
     private IBusControl? bus;
 
-    /// <summary>Of the instance started last.</summary>
-    public IServiceProvider Provider { get; private set; } = null!;
+    private sealed record Instance(string Name, IServiceProvider Provider, Uri Address, Task<int> Running);
 
-    public Uri Address { get; private set; } = null!;
+    /// <summary>Of the instance that was started last of those that run.</summary>
+    public IServiceProvider Provider => instances[^1].Provider;
+
+    public Uri Address => instances[^1].Address;
 
     public TestDatabase Database => database!;
 
@@ -86,43 +86,44 @@ public abstract class MemberHost(string name) : IAsyncLifetime
     public async Task Start(string instance = "one")
     {
         var started = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        IHostApplicationLifetime? lifetime = null;
+        IServiceProvider? provider = null;
         var host = Make();
         host.Builder.WebHost.UseUrls("http://127.0.0.1:0");
         host.Starting(services =>
         {
-            Provider = services;
-            lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-            lifetime.ApplicationStarted.Register(() =>
-                started.SetResult(
-                    new Uri(
-                        services
-                            .GetRequiredService<IServer>()
-                            .Features.Get<IServerAddressesFeature>()!
-                            .Addresses.First()
+            provider = services;
+            services
+                .GetRequiredService<IHostApplicationLifetime>()
+                .ApplicationStarted.Register(() =>
+                    started.SetResult(
+                        new Uri(
+                            services
+                                .GetRequiredService<IServer>()
+                                .Features.Get<IServerAddressesFeature>()!
+                                .Addresses.First()
+                        )
                     )
-                )
-            );
+                );
         });
         var running = host.Run();
         if (await Task.WhenAny(running, started.Task) == running)
             await running;
-        Address = await started.Task;
-        instances[instance] = (running, lifetime!);
+        instances.Add(new(instance, provider!, await started.Task, running));
     }
 
     /// <summary>Stops every instance.</summary>
     public async Task Stop()
     {
-        foreach (var instance in instances.Keys.ToList())
-            await Stop(instance);
+        foreach (var instance in instances.ToList())
+            await Stop(instance.Name);
     }
 
     public async Task Stop(string instance)
     {
-        if (!instances.Remove(instance, out var stopped))
+        if (instances.Find(i => i.Name == instance) is not { } stopped)
             return;
-        stopped.Lifetime.StopApplication();
+        instances.Remove(stopped);
+        stopped.Provider.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await stopped.Running;
     }
 

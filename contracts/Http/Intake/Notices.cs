@@ -36,8 +36,8 @@ public enum CallMeans
 }
 
 /// <summary><c>GET /notices?state=&amp;unit=&amp;page=&amp;size=</c> → <c>Page&lt;NoticeRow&gt;</c>, the nearest day first;
-/// <c>unit</c> covers its subtree. <c>GET /requests/{id}/notices</c> and <c>GET /disputes/{id}/notices</c> give those of a
-/// case, newest first.</summary>
+/// <c>unit</c> covers its subtree. <c>GET /requests/{id}/notices</c> gives those of a case, newest first, to whoever may
+/// read its request.</summary>
 /// <param name="CaseNumber">Null while the request is not accepted.</param>
 /// <param name="RequestId">The request of the case; null where Intake does not have it.</param>
 /// <param name="Rule">Id of the rule of the right, such as ARB_LIMIT.</param>

@@ -100,7 +100,7 @@ public sealed class NoticeTests(IntakeHost host) : IClassFixture<IntakeHost>
         );
         sms.Reference.ShouldBe(notice.Id);
         (notice.Due, notice.Rule, notice.Means, notice.PartyId).ShouldBe((Due, "ARB_LIMIT", NoticeMeans.Sms, party));
-        (await officer.Get<NoticeRow[]>($"/disputes/{clock.DisputeId}/notices")).Single().Id.ShouldBe(notice.Id);
+        (await officer.Get<NoticeRow[]>($"/requests/{request}/notices")).Single().Id.ShouldBe(notice.Id);
 
         foreach (var wrong in (string?[])[null, "", "gateway-kex"])
             (await Receipt(sms.Id, true, wrong)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -314,7 +314,7 @@ public sealed class NoticeTests(IntakeHost host) : IClassFixture<IntakeHost>
         var elsewhere = host.SignIn(Role.IntakeOfficer, IntakeHost.Haidian);
         (await elsewhere.Client.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await elsewhere.Get<Page<NoticeRow>>("/notices")).Total.ShouldBe(0);
-        (await elsewhere.Get<NoticeRow[]>($"/disputes/{clock.DisputeId}/notices")).ShouldBeEmpty();
+        (await elsewhere.Client.GetAsync($"/requests/{request}/notices")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await officer.Client.GetAsync("/notices?state=nonsense")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
         var mediator = host.SignIn(Role.Mediator, IntakeHost.Haidian);

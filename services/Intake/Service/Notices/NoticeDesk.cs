@@ -46,15 +46,8 @@ internal static class NoticeDesk
                 async (Guid id, RequestDesk desk, NoticesView view, NpgsqlDataSource source, CancellationToken ct) =>
                 {
                     await desk.Open(id, ct);
-                    return await OfCase(RequestDesk.DisputeOf(id), "true", new(), view, source, ct);
+                    return await OfCase(RequestDesk.DisputeOf(id), view, source, ct);
                 }
-            )
-            .RequireRole(Rights.Read);
-        routes
-            .MapGet(
-                "/disputes/{id:guid}/notices",
-                (Guid id, Caller caller, NoticesView view, NpgsqlDataSource source, CancellationToken ct) =>
-                    OfCase(id, Readable, Mine(caller, Rights.Read), view, source, ct)
             )
             .RequireRole(Rights.Read);
     }
@@ -72,22 +65,19 @@ internal static class NoticeDesk
 
     private static async Task<IReadOnlyList<NoticeRow>> OfCase(
         Guid dispute,
-        string where,
-        DynamicParameters arguments,
         NoticesView view,
         NpgsqlDataSource source,
         CancellationToken ct
     )
     {
-        arguments.Add("dispute", dispute);
         await using var connection = await source.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Found>(
             new(
                 $"""
-                select {Columns} from {From} where n.dispute = @dispute and {where}
+                select {Columns} from {From} where n.dispute = @dispute
                 order by n.row ->> 'openedOn' desc, n.stream_id limit 500
                 """,
-                arguments,
+                new { dispute },
                 cancellationToken: ct
             )
         );

@@ -2,6 +2,7 @@ using Mediation.Contracts.Deadlines;
 using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Disputes;
 using Mediation.Contracts.Http.Identity;
+using Mediation.Contracts.Http.Intake;
 using Mediation.Contracts.Http.Outcomes;
 using Mediation.Contracts.Identity;
 
@@ -17,11 +18,13 @@ public sealed record CaseListModel(
 /// <param name="Lines">The money of the case, or null when Outcomes does not answer.</param>
 /// <param name="Mediators">Whom the head may appoint.</param>
 /// <param name="Clocks">Its statutory periods, as Deadlines answered.</param>
+/// <param name="Notices">What its parties are to be told, as Intake answered.</param>
 public sealed record CaseModel(
     DisputeDetails Case,
     DisputeLines? Lines,
     IReadOnlyList<MediatorLoad> Mediators,
     Answer<CaseClocks> Clocks,
+    Answer<IReadOnlyList<NoticeRow>> Notices,
     Submission? State
 )
 {
@@ -72,6 +75,7 @@ public static class CasePages
     public sealed class Services(
         DisputesClient disputes,
         OutcomesClient outcomes,
+        IntakeClient intake,
         DeadlinesClient deadlines,
         IdentityClient identity,
         UnitNames units,
@@ -80,6 +84,7 @@ public static class CasePages
     )
     {
         public DeadlinesClient Deadlines => deadlines;
+        public IntakeClient Intake => intake;
         public DisputesClient Disputes => disputes;
         public OutcomesClient Outcomes => outcomes;
         public IdentityClient Identity => identity;
@@ -152,11 +157,13 @@ public static class CasePages
         if (state?.Name.Split('-')[0] is "enterPayment" or "giveBack" && (await lines).Problem is { } silent)
             return View.Problem(silent, state);
         var details = answer.Value!;
+        var notices = s.Intake.NoticesOf(details.RequestId);
         var mediators = details.Actions.Allows("appointMediator") ? (await s.Disputes.Mediators(id)).Value ?? [] : [];
         await s.Names.Load(
             details
                 .Workers.Select(w => w.PartyId)
                 .Concat(details.Employers.Select(e => e.PartyId))
+                .Concat((await notices).Value?.Select(n => n.PartyId) ?? [])
                 .Concat((await clocks).Value?.Clocks.Select(c => c.PartyId).OfType<Guid>() ?? []),
             details
                 .Timeline.Select(t => t.Account)
@@ -170,7 +177,7 @@ public static class CasePages
                 .Concat(mediators.Select(m => (Guid?)m.Account))
         );
         return View.Of<CasePage>(
-            new CaseModel(details, (await lines).Value, mediators, await clocks, state),
+            new CaseModel(details, (await lines).Value, mediators, await clocks, await notices, state),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }

@@ -19,7 +19,7 @@ public sealed record RequestModel(
     RevealedParty? Revealed,
     Page<PartyAccess>? Accesses,
     Answer<CaseClocks> Clocks,
-    IReadOnlyList<NoticeRow> Notices
+    Answer<IReadOnlyList<NoticeRow>> Notices
 );
 
 /// <summary>收案: the list of requests and the page of one, from registration to acceptance or another end.</summary>
@@ -157,7 +157,7 @@ public static class RequestPages
                 revealed,
                 log,
                 await clocks,
-                (await notices).Value ?? []
+                await notices
             ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
