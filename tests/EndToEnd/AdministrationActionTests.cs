@@ -140,6 +140,23 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
     }
 
     [Fact]
+    public async Task A_street_is_given_the_number_that_its_notices_name()
+    {
+        const string street = "110105042";
+        await using var administrator = await fixture.SignIn(Desks.Administrator);
+        await administrator.Open($"/admin/units/{street}");
+        (await administrator.Text("dl")).ShouldContain("沿用上级单位");
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() =>
+            administrator.Act("phone", Fields(("phone", "12-34-")))
+        );
+        refused.Message.ShouldContain("5 至 20 位");
+        (await administrator.Page.InputValueAsync("input[name=phone]")).ShouldBe("12-34-");
+        await administrator.Act("phone", Fields(("phone", "010-83570001")));
+        (await administrator.Text("dl")).ShouldContain("010-83570001");
+        administrator.ConsoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_failed_is_replayed_on_the_page_of_operations()
     {
         await using var administrator = await fixture.SignIn(Desks.Administrator);
@@ -149,6 +166,7 @@ public sealed class AdministrationActionTests(BrowserFixture fixture) : IDisposa
             async () =>
             {
                 await administrator.Open("/operations");
+                (await administrator.Text("#service-deadlines")).ShouldContain("时限巡查");
                 return (await administrator.Text("#service-disputes")).Contains(
                     "disputes.requests_skipped",
                     StringComparison.Ordinal

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mediation.Contracts.Identity;
 using Mediation.Kit;
 
 namespace Mediation.EndToEnd.Tests;
@@ -181,15 +180,18 @@ public sealed class DeadlineJourneyTests(CityOfItsOwn own) : IClassFixture<CityO
     [Fact]
     public async Task A_rule_is_signed_off_revised_and_given_a_length_of_a_unit()
     {
-        using (var services = fixture.City.Services())
-            await Offices.Hire(services, Role.CityLegal, "110000", "falv.shi", "示例法务");
         await using (var legal = await fixture.SignIn("falv.shi"))
         {
             await legal.Open("/rules/TU_LA_DECIDE");
             (await legal.Text("h1")).ShouldContain("未核实");
             await legal.Act("signOff", null, new Dictionary<string, string> { ["document"] = Slips.Png("核实意见") });
             (await legal.Text(".notice")).ShouldContain("签字确认");
-            (await legal.Text("main")).ShouldContain("示例法务");
+            (await legal.Text("main")).ShouldContain("市法律甲");
+            var paper = await legal.Page.GetAttributeAsync("a[href*='/papers/']", "href");
+            var opened = await legal.Page.APIRequest.GetAsync(
+                $"{fixture.City.Portal.GetLeftPart(UriPartial.Authority)}{paper}"
+            );
+            (opened.Status, opened.Headers["content-type"]).ShouldBe((200, "image/png"));
         }
         await using var administrator = await fixture.SignIn(Desks.Administrator);
         await administrator.Open("/rules/MED_ACCEPT");

@@ -361,31 +361,44 @@ public sealed class FaultTests(BrowserFixture fixture)
     /// <summary>Everything sent was applied by everybody who listens, the same messages and none twice; and every accepted
     /// request is one dispute and one case file of the ledger.</summary>
     private async Task ServicesAgree() =>
-        await Eventually.True(
-            async () =>
-            {
-                var sent = new Dictionary<string, (long, string)>();
-                var applied = new List<(string Contract, long Messages, string Digest)>();
-                foreach (var (service, database) in fixture.City.Databases.Where(d => d.Key != "Portal"))
-                foreach (
-                    var row in await database.Rows(
-                        "select direction, contract, messages, digest::text from message_counts"
-                    )
-                )
-                    if ((string)row[0] == "sent")
-                        sent[(string)row[1]] = ((long)row[2], (string)row[3]);
-                    else
-                        applied.Add(((string)row[1], (long)row[2], (string)row[3]));
-                return applied.Count > 0
-                    && applied.TrueForAll(a => sent.TryGetValue(a.Contract, out var s) && s == (a.Messages, a.Digest))
-                    && await fixture.City.Count(
-                        "Intake",
-                        "select count(*) from mt_events where type = 'request_accepted'"
-                    ) == await fixture.City.Count("Disputes", "select count(*) from mt_streams where type = 'dispute'")
-                    && await fixture.City.Count("Disputes", "select count(*) from parked") == 0
-                    && await fixture.City.Count("Outcomes", "select count(*) from parked") == 0;
-            },
+        await Eventually.Get(
+            Differences,
+            found => found.Length == 0,
             "the services hold the same",
             TimeSpan.FromSeconds(60)
         );
+
+    private async Task<string> Differences()
+    {
+        var sent = new Dictionary<string, (long Messages, string Digest)>();
+        var applied = new List<(string Consumer, string Contract, long Messages, string Digest)>();
+        var found = new List<string>();
+        foreach (var (service, database) in fixture.City.Databases.Where(d => d.Key != "Portal"))
+        {
+            foreach (
+                var row in await database.Rows(
+                    "select direction, contract, messages, digest::text, party from message_counts"
+                )
+            )
+                if ((string)row[0] == "sent")
+                    sent[(string)row[1]] = ((long)row[2], (string)row[3]);
+                else
+                    applied.Add(($"{service} {row[4]}", (string)row[1], (long)row[2], (string)row[3]));
+            if (await fixture.City.Count(service, "select count(*) from parked") is > 0 and var parked)
+                found.Add($"{service} has parked {parked}");
+        }
+        if (applied.Count == 0)
+            found.Add("nothing was applied");
+        foreach (var (consumer, contract, messages, digest) in applied)
+            if (sent.GetValueOrDefault(contract) is var told && told != (messages, digest))
+                found.Add($"{consumer} applied {messages} of {told.Messages} {contract}");
+        var accepted = await fixture.City.Count(
+            "Intake",
+            "select count(*) from mt_events where type = 'request_accepted'"
+        );
+        var opened = await fixture.City.Count("Disputes", "select count(*) from mt_streams where type = 'dispute'");
+        if (accepted != opened)
+            found.Add($"{accepted} accepted requests are {opened} cases");
+        return string.Join("; ", found);
+    }
 }

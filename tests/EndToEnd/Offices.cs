@@ -12,8 +12,24 @@ public static class Offices
     /// <summary>New staff in a unit, made by the city's administrator; each takes a password of her own.</summary>
     public static async Task<Office> Make(Services services, string unit)
     {
-        Task<Staff> Hire(Role role) =>
-            Offices.Hire(services, role, unit, $"{role}.{unit}".ToLowerInvariant(), "示例" + role);
+        var administrator = await services.SignIn("guanli.shi", City.Password);
+        async Task<Staff> Hire(Role role)
+        {
+            var (account, name) = (Guid.CreateVersion7(), $"{role}.{unit}".ToLowerInvariant());
+            var created = await administrator.Post<AccountCreated>(
+                Service.Identity,
+                "/accounts",
+                new CreateAccount(account, name, "示例" + role, null, null, unit)
+            );
+            await administrator.Do(
+                Service.Identity,
+                $"/accounts/{account}/grants",
+                new GrantRole(Guid.CreateVersion7(), role, unit, new(2024, 1, 1), null)
+            );
+            var staff = await services.SignIn(name, created.TemporaryPassword);
+            await staff.TakePassword(City.Password);
+            return staff;
+        }
         return new(
             unit,
             await Hire(Role.IntakeOfficer),
@@ -21,25 +37,5 @@ public static class Offices
             await Hire(Role.Mediator),
             await Hire(Role.Verifier)
         );
-    }
-
-    /// <summary>An account with one role in one unit and the password of all.</summary>
-    public static async Task<Staff> Hire(Services services, Role role, string unit, string name, string display)
-    {
-        var administrator = await services.SignIn(Desks.Administrator, City.Password);
-        var account = Guid.CreateVersion7();
-        var created = await administrator.Post<AccountCreated>(
-            Service.Identity,
-            "/accounts",
-            new CreateAccount(account, name, display, null, null, unit)
-        );
-        await administrator.Do(
-            Service.Identity,
-            $"/accounts/{account}/grants",
-            new GrantRole(Guid.CreateVersion7(), role, unit, new(2024, 1, 1), null)
-        );
-        var staff = await services.SignIn(name, created.TemporaryPassword);
-        await staff.TakePassword(City.Password);
-        return staff;
     }
 }

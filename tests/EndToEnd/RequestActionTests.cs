@@ -88,8 +88,26 @@ public sealed class RequestActionTests(BrowserFixture fixture) : IDisposable
         (await intake.Text()).ShouldContain("劳务合同");
         await intake.Act("triage", new Dictionary<string, string> { ["inScope"] = "true", ["outOfScope"] = "" });
         (await office.Request(request)).Triage!.InScope.ShouldBeTrue();
-        await intake.Act("amend", new Dictionary<string, string> { ["facts"] = Facts + "补充：社保缴至上月。" });
+        await intake.Act(
+            "amend",
+            new Dictionary<string, string>
+            {
+                ["facts"] = Facts + "补充：社保缴至上月。",
+                ["applicants[0].employmentEndedOn"] = "2026-03-31",
+                ["applicants[0].items[0].infringedOn"] = "2026-04-10",
+                ["applicants[0].items[1].type"] = "overtime",
+                ["applicants[0].items[1].claimedFen"] = "1,234.56",
+            }
+        );
         (await intake.Text()).ShouldContain("社保缴至上月");
+        var amended = (await office.Request(request)).Applicants.Single();
+        amended.EmploymentEndedOn.ShouldBe(new(2026, 3, 31));
+        amended
+            .Items.Select(i => (i.Type, i.InfringedOn, i.ClaimedFen))
+            .ShouldBe([
+                (ClaimItemType.Wages, new DateOnly(2026, 4, 10), 1_234_567L),
+                (ClaimItemType.Overtime, (DateOnly?)null, 123_456L),
+            ]);
 
         await using var head = await fixture.SignIn(office.Head);
         await head.Open($"/requests/{request}");

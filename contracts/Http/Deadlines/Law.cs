@@ -49,6 +49,8 @@ public sealed record RuleView(
 );
 
 /// <param name="Terms">Of several the earliest decides.</param>
+/// <param name="Article">The basis in words, as it stands beside dates.</param>
+/// <param name="SignedOffPaper">What the lawyer signed: <c>GET /law/files/{id}</c>.</param>
 /// <param name="RevisedOn">Null where the version stands with the product.</param>
 public sealed record RuleVersion(
     DateOnly ValidFrom,
@@ -58,9 +60,11 @@ public sealed record RuleVersion(
     int? ExtensionMax,
     string Suspension,
     IReadOnlyList<RuleBasis> Basis,
+    string Article,
     bool Verified,
     DateOnly? SignedOffOn,
     Guid? SignedOffBy,
+    Guid? SignedOffPaper,
     DateOnly? RevisedOn,
     Guid? RevisedBy
 );

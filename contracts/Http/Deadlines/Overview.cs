@@ -89,3 +89,13 @@ public sealed record FeedState(bool Exists, DateTimeOffset? CreatedAt, DateTimeO
 /// <summary><c>POST /me/feed</c>: a new address; an earlier one ends with it. <c>POST /me/feed/revoke</c> ends it.
 /// <c>GET /feeds/{token}.ics</c> answers the calendar to whoever has the address: case number and action only.</summary>
 public sealed record FeedCreated(string Token);
+
+/// <summary><c>GET /sweeps</c>: whether the days of clocks are seen.</summary>
+/// <param name="Waiting">Clocks whose day has come and which have not acted yet.</param>
+/// <param name="Since">The earliest of those days; null: nothing waits.</param>
+/// <param name="Runs">The last runs that found something, the newest first.</param>
+public sealed record SweepStatus(int Waiting, DateOnly? Since, IReadOnlyList<SweepRun> Runs);
+
+/// <param name="Clocks">How many acted: warned, ended or were found overdue.</param>
+/// <param name="DaysLate">Days between the day of the latest of them and the run; 0: all acted on their day.</param>
+public sealed record SweepRun(DateTimeOffset At, int Clocks, int DaysLate);

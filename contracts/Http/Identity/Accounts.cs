@@ -113,9 +113,10 @@ public sealed record AccountLabels(IReadOnlyList<AccountLabel> Labels);
 
 public sealed record AccountLabel(Guid AccountId, string DisplayName);
 
-/// <summary><c>GET /staff?unit=&amp;role=&amp;search=</c>, for every signed-in account, within the units of her grants:
-/// active accounts with a grant that covers the unit today (at the unit or one above it), at most 200, by name. To
-/// choose a mediator, a verifier, a substitute. Answer: a list.</summary>
+/// <summary><c>GET /staff?unit=&amp;below=&amp;role=&amp;search=</c>, for every signed-in account, within the units of her
+/// grants: active accounts with a grant that covers the unit today (at the unit or one above it), with <c>below=true</c>
+/// also those of the units below it; at most 200, by name. To choose a mediator, a verifier, a substitute. Answer: a
+/// list.</summary>
 /// <param name="Away">Absent today; <paramref name="SubstituteAccountId"/> stands in.</param>
 public sealed record StaffMember(
     Guid AccountId,

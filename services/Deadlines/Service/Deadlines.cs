@@ -108,6 +108,7 @@ internal static class Deadlines
             .Routes(ShowClocks.Map)
             .Routes(MoveClock.Map)
             .Routes(Overview.Map)
+            .Routes(ShowSweeps.Map)
             .Routes(ClockTable.Map)
             .Routes(Supervisions.Map)
             .Routes(MyLetters.Map)

@@ -60,6 +60,6 @@ internal static class LawFiles
                     return Results.Empty;
                 }
             )
-            .RequireRole([.. LawRights.Uploaders, .. Rights.OverviewReaders]);
+            .RequireSignIn();
     }
 }

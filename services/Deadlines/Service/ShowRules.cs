@@ -44,6 +44,8 @@ internal sealed class ShowRules(Laws laws, LawRights rights, Rights readers, Clo
         if (find.Text?.Length > LongestText)
             throw Problem.Invalid("text", "too_long");
         var law = await laws.Current(ct);
+        if (find.Table is { } table && law.Law.Book.On(rights.Today).All(r => r.Table != table))
+            throw Problem.Invalid("table", "code_unknown");
         var words = (find.Text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return
         [
@@ -51,7 +53,7 @@ internal sealed class ShowRules(Laws laws, LawRights rights, Rights readers, Clo
             let row = Row(rule, law)
             where
                 (find.Type is null || row.Type == find.Type)
-                && (find.Table is null || string.Equals(row.Table, find.Table, StringComparison.OrdinalIgnoreCase))
+                && (find.Table is null || row.Table == find.Table)
                 && (find.Connected is null || row.Connected == find.Connected)
                 && words.All(word => Says(rule, word))
             select row,
@@ -122,9 +124,11 @@ internal sealed class ShowRules(Laws laws, LawRights rights, Rights readers, Clo
             version.Extension?.Max,
             version.Suspension.Code(),
             [.. version.Basis.Select(b => new RuleBasis(b.Statute, b.Article))],
+            Explanation.Article(version),
             version.Verified,
             signed?.On,
             signed?.Account,
+            signed?.Document,
             revised?.On,
             revised?.Account
         );

@@ -13,6 +13,9 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
     /// <summary>Clocks of one transaction; it stays far below the two seconds that readers of the log may wait.</summary>
     private const int Batch = 500;
 
+    /// <summary>How long it is kept what a run found.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(90);
+
     /// <returns>How many clocks acted.</returns>
     public async Task<int> Run(CancellationToken ct)
     {
@@ -30,10 +33,16 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
         if (acted == 0)
             return 0;
         logger.LogInformation("{Clocks} clocks acted, the latest {Days} days late", acted, late);
-        await using var note = source.CreateCommand("insert into sweeps (at, clocks, days_late) values ($1, $2, $3)");
+        await using var note = source.CreateCommand(
+            """
+            with old as (delete from sweeps where at < $1 - $4)
+            insert into sweeps (at, clocks, days_late) values ($1, $2, $3)
+            """
+        );
         note.Parameters.Add(Sql.P(clock.GetUtcNow().UtcDateTime));
         note.Parameters.Add(Sql.P(acted));
         note.Parameters.Add(Sql.P(late));
+        note.Parameters.Add(Sql.P(Remembered));
         await note.ExecuteNonQueryAsync(ct);
         return acted;
     }

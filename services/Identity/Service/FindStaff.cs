@@ -29,6 +29,7 @@ internal static class FindStaff
 
     private static async Task<IReadOnlyList<Http.StaffMember>> Handle(
         string unit,
+        bool? below,
         string? role,
         string? search,
         Caller caller,
@@ -38,8 +39,9 @@ internal static class FindStaff
         CancellationToken ct
     )
     {
-        // A unit of hers, below it or above it: she may choose a colleague of the unit above, not of a neighbour.
-        if (!caller.Grants.Any(g => staff.IsWithin(unit, g.Unit) || staff.IsWithin(g.Unit, unit)))
+        // A unit of hers, below it or above it: she may choose a colleague of the unit above, not of a neighbour. Of the
+        // units below one she sees the people only where she has a role above them.
+        if (!caller.Grants.Any(g => staff.IsWithin(unit, g.Unit) || below != true && staff.IsWithin(g.Unit, unit)))
             throw Problem.Forbidden("outside_your_units");
         var wanted = QueryWord.Of<Contract.Role>(role, "role");
         var today = staff.Today;
@@ -49,7 +51,7 @@ internal static class FindStaff
                 (
                     Held: g,
                     Roles: g.Row.RolesOn(today)
-                        .Where(r => staff.IsWithin(unit, r.Unit))
+                        .Where(r => staff.IsWithin(unit, r.Unit) || below == true && staff.IsWithin(r.Unit, unit))
                         .Select(r => Staff.RoleOf(r.Role))
                         .Distinct()
                         .ToList()

@@ -27,6 +27,8 @@ public sealed class DeadlinesClient(HttpClient http, Texts texts) : ServiceClien
 
     public Task<Answer<DeadlineOverview>> Overview(string query) => Get<DeadlineOverview>($"overview{query}");
 
+    public Task<Answer<SweepStatus>> Sweeps() => Get<SweepStatus>("sweeps");
+
     public Task<Answer<Page<ClockView>>> Clocks(string query) => Get<Page<ClockView>>($"clocks{query}");
 
     public Task<Answer<FileAnswer>> ClockSheet(string query) => Download($"clocks.xlsx{query}");
@@ -53,6 +55,8 @@ public sealed class DeadlinesClient(HttpClient http, Texts texts) : ServiceClien
         Post<Done>($"rules/{Uri.EscapeDataString(id)}/{verb}", body, head);
 
     public Task<Answer<ContentReference>> UploadLaw(IFormFile file) => Upload<ContentReference>("law/files", file);
+
+    public Task<Answer<FileAnswer>> LawFile(Guid id) => Download($"law/files/{id}");
 
     public Task<Answer<CalendarView>> Calendar() => Get<CalendarView>("calendar");
 

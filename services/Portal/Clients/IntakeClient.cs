@@ -53,6 +53,12 @@ public sealed class IntakeClient(HttpClient http, Texts texts) : ServiceClient(h
     public Task<Answer<Done>> Correct(Guid id, CorrectParty request, Head head) =>
         Post<Done>($"parties/{id}/correct", request, head);
 
+    public Task<Answer<IReadOnlyList<OfficePhone>>> OfficePhones() =>
+        Get<IReadOnlyList<OfficePhone>>("notices/offices");
+
+    public Task<Answer<object>> SetOfficePhone(OfficePhone request, Head head) =>
+        Post<object>("notices/offices", request, head);
+
     public Task<Answer<Page<NoticeRow>>> Notices(string query) => Get<Page<NoticeRow>>($"notices{query}");
 
     public Task<Answer<IReadOnlyList<NoticeRow>>> NoticesOf(Guid request) =>

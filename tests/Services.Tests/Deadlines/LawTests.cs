@@ -5,6 +5,7 @@ using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Identity;
 using Mediation.EventStore;
 using Mediation.Kit;
+using LegalCalendar = Mediation.Deadlines.Domain.LegalCalendar;
 using UnitLength = Mediation.Contracts.Http.Deadlines.UnitLength;
 
 namespace Mediation.Services.Tests.Deadlines;
@@ -17,6 +18,39 @@ public sealed class LawTests(DeadlinesHost host) : IClassFixture<DeadlinesHost>
     private Person Administrator => host.SignIn((Role.Administrator, MemberHost.City));
 
     private Person Lawyer => host.SignIn((Role.CityLegal, MemberHost.City));
+
+    [Fact]
+    public async Task A_product_that_comes_with_another_calendar_counts_the_clocks_of_the_older_one_once()
+    {
+        var law = (await host.Law()).Law;
+        var calendar = law.Calendar;
+        // The product before this one did not know the notice of 2026 yet.
+        var older = law with
+        {
+            Calendar = new LegalCalendar(calendar.Version - 1, calendar.Years.Where(y => y.Year != 2026)),
+        };
+        // Tuesday 2026-09-29. Without the notice: 09-30 1, of the first of October three days are off by statute.
+        var clock = (await host.Arm("MED_ACCEPT", new(2026, 9, 29), law: older))[0];
+        await Eventually.True(
+            async () =>
+                await host.Count($"select count(*) from calendar_stragglers where clock_id = '{clock}'") == 1
+                && await host.Count($"select count(*) from clocks where stream_id = '{clock}'") == 1,
+            "this product reads of it"
+        );
+        var before = (await host.Clock(clock)).Clock.Computed.Due;
+        // It was written by the older product, whose log had been read to its end.
+        await host.Database.Plant("delete from calendar_stragglers; delete from calendar_passes");
+
+        (await host.Recomputing().Run(CancellationToken.None)).ShouldBe(1);
+        (await host.Recomputing().Run(CancellationToken.None)).ShouldBe(0);
+
+        // 09-30 1, the notice gives 10-01 to 10-07, 10-08 Thu 2, 10-09 Fri 3.
+        var (counted, events) = await host.Clock(clock);
+        counted.Computed.Due.ShouldBe(new(2026, 10, 9));
+        before.ShouldNotBe(counted.Computed.Due);
+        events.ShouldBe(["clock_armed", "clock_recomputed"]);
+        (await host.Count("select count(*) from calendar_passes where year is null and moved = 1")).ShouldBe(1);
+    }
 
     [Fact]
     public async Task A_revision_counts_for_triggers_from_its_day_and_running_clocks_keep_their_version()
@@ -203,6 +237,7 @@ public sealed class LawTests(DeadlinesHost host) : IClassFixture<DeadlinesHost>
             "/rules/search",
             new FindRules(new string('x', 101), null, null, null, null)
         );
+        await reader.Refused(400, "invalid_input", "/rules/search", new FindRules(null, null, "2Z", null, null));
         (await reader.Get<RuleView>("/rules/MED_RUN")).Actions.ShouldAllBe(a => !a.Allowed);
     }
 

@@ -209,6 +209,21 @@ public sealed class AccountTests(IdentityFixture fixture)
     }
 
     [Fact]
+    public async Task Who_stands_above_units_finds_the_people_below_and_who_does_not_finds_none()
+    {
+        using var supervisor = await fixture.As("ducha.shi");
+        var above = await Read<List<StaffMember>>(await supervisor.GetAsync("/staff?unit=110000&role=mediator"));
+        above.ShouldNotContain(m => m.DisplayName == "调解员甲");
+        var all = await Read<List<StaffMember>>(
+            await supervisor.GetAsync("/staff?unit=110000&below=true&role=mediator")
+        );
+        all.ShouldContain(m => m.DisplayName == "调解员甲");
+        all.ShouldContain(m => m.DisplayName == "调解员丙");
+        using var head = await fixture.As("zhuren.chaoyang");
+        (await Problem(await head.GetAsync("/staff?unit=110000&below=true"))).ShouldBe((403, "outside_your_units"));
+    }
+
+    [Fact]
     public async Task Two_administrators_cannot_make_one_name_twice()
     {
         using var administrator = await fixture.As("guanli.shi");

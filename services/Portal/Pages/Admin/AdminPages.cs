@@ -18,7 +18,8 @@ public sealed record AccountModel(
 
 public sealed record UnitTreeModel(UnitTreeView? Tree, Problem? Problem, DateOnly AsOf, string? Open);
 
-public sealed record UnitModel(UnitView Unit, IReadOnlyList<CaseNumbering> Numbering, Submission? State);
+/// <param name="Phone">The office's number in notices; null where it names that of the unit above.</param>
+public sealed record UnitModel(UnitView Unit, IReadOnlyList<CaseNumbering> Numbering, string? Phone, Submission? State);
 
 /// <summary>管理: accounts with their grants and absences, and the dated organisation tree.</summary>
 public static class AdminPages
@@ -206,9 +207,15 @@ public static class AdminPages
         if (answer.Problem is { } problem)
             return View.Problem(problem, state);
         var numbering = s.Intake.Numbering();
-        await Task.WhenAll(numbering, s.Units.Load(s.Identity));
+        var phones = s.Intake.OfficePhones();
+        await Task.WhenAll(numbering, phones, s.Units.Load(s.Identity));
         return View.Of<UnitPage>(
-            new UnitModel(answer.Value!, (await numbering).Value ?? [], state),
+            new UnitModel(
+                answer.Value!,
+                (await numbering).Value ?? [],
+                (await phones).Value?.FirstOrDefault(p => p.Unit == code)?.Phone,
+                state
+            ),
             state is null ? 200 : state.Problem?.Status ?? 422
         );
     }
@@ -247,6 +254,13 @@ public static class AdminPages
                 return await form.Send(
                     () => s.Intake.SetNumbering(numbering, new Head(form.Key)),
                     _ => View.Go(context, $"/admin/units/{code}", "unit.numbering"),
+                    again => Unit(code, s, again)
+                );
+            case "phone":
+                var phone = new OfficePhone(code, form.Required("phone"));
+                return await form.Send(
+                    () => s.Intake.SetOfficePhone(phone, new Head(form.Key)),
+                    _ => View.Go(context, $"/admin/units/{code}", "unit.phone"),
                     again => Unit(code, s, again)
                 );
         }

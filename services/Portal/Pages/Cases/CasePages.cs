@@ -98,7 +98,7 @@ public static class CasePages
         var query = ListQuery.Of(context.Request, Known);
         var answer = s.Disputes.Disputes(Sorted(query));
         var mediators = s.Me.Is(Role.CentreHead, Role.Supervisor, Role.DistrictLegal, Role.CityLegal)
-            ? s.Identity.Staff($"?role={Codes.Of(Role.Mediator)}")
+            ? s.Identity.Staff($"?unit={Uri.EscapeDataString(s.Me.HomeUnit)}&below=true&role={Codes.Of(Role.Mediator)}")
             : Task.FromResult(new Answer<IReadOnlyList<StaffMember>>([], null));
         await Task.WhenAll(answer, mediators, s.Units.Load(s.Identity));
         var page = (await answer).Value;

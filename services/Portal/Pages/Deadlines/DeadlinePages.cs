@@ -149,5 +149,5 @@ public static class DeadlinePages
         IdentityClient identity,
         ListQuery query,
         Reader me
-    ) => identity.Staff($"?unit={Uri.EscapeDataString(query["unit"] ?? me.HomeUnit)}");
+    ) => identity.Staff($"?unit={Uri.EscapeDataString(query["unit"] ?? me.HomeUnit)}&below=true");
 }

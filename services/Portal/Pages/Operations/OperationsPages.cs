@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Mediation.Contracts.Http.Deadlines;
 using Mediation.Contracts.Http.Operations;
 
 namespace Mediation.Portal.Pages.Operations;
@@ -33,9 +34,11 @@ public sealed record ContractCount(
     IReadOnlyList<AppliedCount> Applied
 );
 
+/// <param name="Sweeps">Null where Deadlines does not answer.</param>
 public sealed record OperationsModel(
     IReadOnlyList<ServiceShare> Services,
     IReadOnlyList<ContractCount> Contracts,
+    SweepStatus? Sweeps,
     DateTimeOffset At,
     Submission? State
 );
@@ -57,6 +60,9 @@ public static class OperationsPages
 
     /// <summary>The subscription that seals the log; its lag is the part of the log not yet sealed.</summary>
     public const string Seal = "AuditChain:All";
+
+    /// <summary>The service that watches the days.</summary>
+    public const string Watch = "deadlines";
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -80,6 +86,7 @@ public static class OperationsPages
     )
     {
         public TimeProvider Time => time;
+        public DeadlinesClient Deadlines => deadlines;
 
         /// <summary>In the order in which a case passes them.</summary>
         public IReadOnlyList<(string Name, ServiceClient Client)> All =>
@@ -88,7 +95,7 @@ public static class OperationsPages
                 ("intake", intake),
                 ("disputes", disputes),
                 ("outcomes", outcomes),
-                ("deadlines", deadlines),
+                (Watch, deadlines),
             ];
 
         public ServiceClient? Find(string name) =>
@@ -98,7 +105,8 @@ public static class OperationsPages
     private static async Task<IResult> Show(HttpContext context, Services s, Submission? state)
     {
         var asked = s.All.Select(x => (x.Name, Answer: x.Client.Operations())).ToList();
-        await Task.WhenAll(asked.Select(a => a.Answer));
+        var sweeps = s.Deadlines.Sweeps();
+        await Task.WhenAll([sweeps, .. asked.Select(a => a.Answer)]);
         var shares = new List<ServiceShare>();
         foreach (var (name, answer) in asked)
         {
@@ -108,7 +116,7 @@ public static class OperationsPages
         // A role is the same to all of them: one that refuses, refuses what the page is for.
         if (shares.Any(x => x.Problem is { Forbidden: true }) && shares.All(x => x.Status is null))
             return View.Problem(shares.First(x => x.Problem is { Forbidden: true }).Problem!);
-        var model = new OperationsModel(shares, Compare(shares), s.Time.GetUtcNow(), state);
+        var model = new OperationsModel(shares, Compare(shares), (await sweeps).Value, s.Time.GetUtcNow(), state);
         return View.IsFragment(context.Request)
             ? View.Of<ServicesPart>(model)
             : View.Of<OperationsPage>(model, state is null ? 200 : state.Problem?.Status ?? 422);

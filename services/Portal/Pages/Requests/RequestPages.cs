@@ -281,7 +281,7 @@ public static class RequestPages
             ),
             "linkDuplicate" => ("link-duplicate", new LinkDuplicate(Original(form))),
             "escalate" => ("escalate", new EscalateRequest(form.RequiredChoice<EscalationReason>("reason"))),
-            "amend" => ("amend", new AmendRequest(null, null, form.Required("facts"))),
+            "amend" => ("amend", new AmendRequest(ClaimFields.Read(form), null, form.Optional("facts"))),
             _ => null,
         };
 

@@ -35,7 +35,7 @@ public static class SimulationPages
         Func<SimulationModel, SimulationModel> answered
     )
     {
-        var staff = s.Identity.Staff($"?unit={Uri.EscapeDataString(me.HomeUnit)}");
+        var staff = s.Identity.Staff($"?unit={Uri.EscapeDataString(me.HomeUnit)}&below=true");
         await Task.WhenAll(staff, s.Units.Load(s.Identity), rules.Load(s.Deadlines));
         var model = answered(new(form, (await staff).Value ?? []));
         var clocks = (model.Days?.Moved.Select(m => m.Clock) ?? [])

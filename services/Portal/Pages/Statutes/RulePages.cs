@@ -28,6 +28,11 @@ public static class RulePages
         app.MapPost("/rules", Search);
         app.MapGet("/rules/{id}", (string id, Clocks.ClockPages.Services s) => Show(id, s, null));
         app.MapPost("/rules/{id}", Command);
+        app.MapGet(
+            "/rules/{id}/papers/{paper:guid}",
+            async (Guid paper, HttpContext context, Clocks.ClockPages.Services s) =>
+                Files.Send(context, await s.Deadlines.LawFile(paper), inline: true)
+        );
     }
 
     private static Task<IResult> List(HttpContext context, DeadlinesClient deadlines, Texts texts) =>
