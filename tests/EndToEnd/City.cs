@@ -30,6 +30,9 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
     private TestBroker broker = null!;
     private Collector collector = null!;
 
+    /// <summary>Ids of messages that no service sent: a test put them into the broker, by contract.</summary>
+    public ConcurrentBag<(string Contract, Guid Id)> Planted { get; } = [];
+
     public Uri Portal => addresses["Portal"];
 
     public IReadOnlyDictionary<string, TestDatabase> Databases => databases;

@@ -57,10 +57,12 @@ public sealed class DeadlineJourneyTests(CityOfItsOwn own) : IClassFixture<CityO
         }
 
         await fixture.City.GoAhead(TimeSpan.FromDays(26));
+        Guid supervision;
         using (var desks = new Desks(fixture.City))
         {
             var row = await desks.Breach(case_.Dispute);
             (row.Unit, row.By).ShouldBe((Street, "110105"));
+            supervision = row.Id;
             await using var mediator = await fixture.SignIn(desks.Mediator);
             await mediator.Open($"/cases/{case_.Dispute}");
             (await mediator.Text($"#clocks tr:has(a[href='/clocks/{run.Id}'])")).ShouldContain("超期");
@@ -106,12 +108,13 @@ public sealed class DeadlineJourneyTests(CityOfItsOwn own) : IClassFixture<CityO
                 async () =>
                 {
                     await city.Open("/supervisions?side=by&state=open");
-                    return await city.Page.Locator("a[href^='/supervisions/']:has-text('调解期限')").CountAsync() == 1;
+                    var mine = city.Page.Locator($"tr:has(a[href='/supervisions/{supervision}']) > td:nth-child(6)");
+                    return await mine.CountAsync() == 1
+                        && (await mine.InnerTextAsync()).Contains("北京市", StringComparison.Ordinal);
                 },
                 "it stands at the city"
             );
-            await city.Page.ClickAsync("a[href^='/supervisions/']:has-text('调解期限')");
-            var supervision = city.IdInAddress();
+            await city.Page.ClickAsync($"a[href='/supervisions/{supervision}']");
             (await city.Text(".timeline")).ShouldContain("北京市");
             await using (var mediator = await fixture.SignIn(desks.Mediator))
             {

@@ -75,6 +75,7 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             messageType = new[] { $"urn:message:{typeof(NoticeDue).Namespace}:{nameof(NoticeDue)}" },
             message,
         };
+        city.Planted.Add((typeof(NoticeDue).FullName!, id));
         await city.Broker.Put(
             "intake.clocks",
             JsonSerializer.Serialize(envelope, JsonSerializerOptions.Web),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using Mediation.Contracts.Deadlines;
@@ -370,8 +371,8 @@ public sealed class FaultTests(BrowserFixture fixture)
 
     private async Task<string> Differences()
     {
-        var sent = new Dictionary<string, (long Messages, string Digest)>();
-        var applied = new List<(string Consumer, string Contract, long Messages, string Digest)>();
+        var sent = new Dictionary<string, (long Messages, decimal Digest)>();
+        var applied = new List<(string Consumer, string Contract, long Messages, decimal Digest)>();
         var found = new List<string>();
         foreach (var (service, database) in fixture.City.Databases.Where(d => d.Key != "Portal"))
         {
@@ -381,11 +382,23 @@ public sealed class FaultTests(BrowserFixture fixture)
                 )
             )
                 if ((string)row[0] == "sent")
-                    sent[(string)row[1]] = ((long)row[2], (string)row[3]);
+                    sent[(string)row[1]] = ((long)row[2], decimal.Parse((string)row[3], CultureInfo.InvariantCulture));
                 else
-                    applied.Add(($"{service} {row[4]}", (string)row[1], (long)row[2], (string)row[3]));
+                    applied.Add(
+                        (
+                            $"{service} {row[4]}",
+                            (string)row[1],
+                            (long)row[2],
+                            decimal.Parse((string)row[3], CultureInfo.InvariantCulture)
+                        )
+                    );
             if (await fixture.City.Count(service, "select count(*) from parked") is > 0 and var parked)
                 found.Add($"{service} has parked {parked}");
+        }
+        foreach (var (contract, id) in fixture.City.Planted)
+        {
+            var (messages, digest) = sent.GetValueOrDefault(contract);
+            sent[contract] = (messages + 1, digest + Digest(id));
         }
         if (applied.Count == 0)
             found.Add("nothing was applied");
@@ -401,4 +414,8 @@ public sealed class FaultTests(BrowserFixture fixture)
             found.Add($"{accepted} accepted requests are {opened} cases");
         return string.Join("; ", found);
     }
+
+    // As the services add up what they sent.
+    private static decimal Digest(Guid id) =>
+        BinaryPrimitives.ReadUInt64BigEndian(id.ToByteArray(bigEndian: true).AsSpan(8));
 }
