@@ -24,30 +24,29 @@ public sealed class LawTests(DeadlinesHost host) : IClassFixture<DeadlinesHost>
     {
         var law = (await host.Law()).Law;
         var calendar = law.Calendar;
-        // The product before this one did not know the notice of 2026 yet.
+        // The product before this one had no 2026.
         var older = law with
         {
             Calendar = new LegalCalendar(calendar.Version - 1, calendar.Years.Where(y => y.Year != 2026)),
         };
-        // Tuesday 2026-09-29. Without the notice: 09-30 1, of the first of October three days are off by statute.
-        var clock = (await host.Arm("MED_ACCEPT", new(2026, 9, 29), law: older))[0];
+        // The thirtieth day after 09-01 is Thursday 10-01, of which it knew nothing.
+        var clock = (await host.Arm("AGR_CONFIRM", new(2026, 9, 1), law: older))[0];
         await Eventually.True(
             async () =>
                 await host.Count($"select count(*) from calendar_stragglers where clock_id = '{clock}'") == 1
                 && await host.Count($"select count(*) from clocks where stream_id = '{clock}'") == 1,
             "this product reads of it"
         );
-        var before = (await host.Clock(clock)).Clock.Computed.Due;
+        (await host.Clock(clock)).Clock.Computed.Due.ShouldBe(new(2026, 10, 1));
         // It was written by the older product, whose log had been read to its end.
         await host.Database.Plant("delete from calendar_stragglers; delete from calendar_passes");
 
         (await host.Recomputing().Run(CancellationToken.None)).ShouldBe(1);
         (await host.Recomputing().Run(CancellationToken.None)).ShouldBe(0);
 
-        // 09-30 1, the notice gives 10-01 to 10-07, 10-08 Thu 2, 10-09 Fri 3.
+        // The notice gives 10-01 to 10-07.
         var (counted, events) = await host.Clock(clock);
-        counted.Computed.Due.ShouldBe(new(2026, 10, 9));
-        before.ShouldNotBe(counted.Computed.Due);
+        counted.Computed.Due.ShouldBe(new(2026, 10, 8));
         events.ShouldBe(["clock_armed", "clock_recomputed"]);
         (await host.Count("select count(*) from calendar_passes where year is null and moved = 1")).ShouldBe(1);
     }

@@ -59,6 +59,10 @@ public sealed class SweepTests(DeadlinesHost host) : IClassFixture<DeadlinesHost
                     )
                 );
         var planted = await host.Count("select max(seq_id) from mt_events");
+        // That they began was told long ago; what is looked at is that they end.
+        await host.Database.Plant(
+            $"update mt_event_progression set last_seq_id = {planted} where name <> 'AuditChain:All'"
+        );
         try
         {
             await using var one = ServiceProcess.Start(host);
