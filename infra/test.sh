@@ -44,10 +44,6 @@ failures() { # FILE: the names of the tests that failed in it
   sed -n '/<UnitTestResult [^>]*outcome="Failed"/s/.*\btestName="\([^"]*\)".*/\1/p' "$1"
 }
 
-# Some eighty processes start in a run and few live for minutes: compiling methods a second and third time takes a third
-# of the processor and is never earned back.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0
-
 passed=0 failed=0
 run_project() {
   local project=$1 name file ok bad

@@ -222,6 +222,9 @@ public sealed class City(bool withPortal = true) : IAsyncLifetime
         environment["MEDIATION_DEMO_PASSWORD"] = Password;
         // Measuring what runs often costs more than it brings a process that lives for minutes.
         environment["DOTNET_TieredPGO"] = "0";
+        // Nor does compiling anew what runs often; only who measures them wants them at their best.
+        if (configuration == "Debug")
+            environment["DOTNET_TC_CallCounting"] = "0";
         environment["MEDIATION_OTLP"] = collector.Address.ToString();
         foreach (var (name, url) in addresses)
             environment[$"MEDIATION_{name.ToUpperInvariant()}_URL"] = url.ToString();
