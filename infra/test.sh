@@ -44,18 +44,25 @@ failures() { # FILE: the names of the tests that failed in it
   sed -n '/<UnitTestResult [^>]*outcome="Failed"/s/.*\btestName="\([^"]*\)".*/\1/p' "$1"
 }
 
-passed=0 failed=0
-run_project() {
-  local project=$1 name file ok bad
+run_project() { # PROJECT: runs it, and prints at its end what it said
+  local project=$1 name log
   name=$(basename "${project%/*}")
-  file=$results/$name.trx
-  say "== $name"
+  log=$results/$name.log
+  say "== $name" >"$log"
   # A hanging test is a failed one, not a hanging build: after ten minutes in which nothing ended the run is broken off,
   # and the tests that were running are named.
   timeout --kill-after=30 "${MEDIATION_TEST_MINUTES:-30}m" \
-    dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$file" \
-      --results-directory "$results" --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none || true
-  ok=0 bad=0
+    dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" \
+      --logger "trx;LogFileName=$results/$name.trx" --results-directory "$results" \
+      --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none >>"$log" 2>&1 || true
+  cat "$log"
+}
+
+passed=0 failed=0
+sum_up() { # PROJECT
+  local name file ok=0 bad=0
+  name=$(basename "${1%/*}")
+  file=$results/$name.trx
   if [ -s "$file" ]; then
     ok=$(counter "$file" passed)
     bad=$(($(counter "$file" failed) + $(counter "$file" error) + $(counter "$file" timeout) + $(counter "$file" aborted)))
@@ -75,9 +82,21 @@ for project in tests/*/*.csproj; do
   name=$(basename "${project%/*}")
   case $name in Kit | Benchmarks) continue ;; esac
   [ $# -eq 0 ] || [[ " $* " = *" $name "* ]] || continue
-  projects+=("$project")
+  # The services take longest and begin.
+  projects=("$project" "${projects[@]}")
 done
-for project in "${projects[@]}"; do run_project "$project"; done
+
+# Two at a time. The browsers have the machine for themselves: their tests stop the database and the broker of all.
+for project in "${projects[@]}"; do
+  [[ $project != */EndToEnd/* ]] || continue
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+  run_project "$project" &
+done
+wait
+for project in "${projects[@]}"; do
+  [[ $project != */EndToEnd/* ]] || run_project "$project"
+done
+for project in "${projects[@]}"; do sum_up "$project"; done
 
 if [ ${#projects[@]} -eq 0 ]; then
   say "no test project found"

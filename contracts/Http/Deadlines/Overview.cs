@@ -97,5 +97,6 @@ public sealed record FeedCreated(string Token);
 public sealed record SweepStatus(int Waiting, DateOnly? Since, IReadOnlyList<SweepRun> Runs);
 
 /// <param name="Clocks">How many acted: warned, ended or were found overdue.</param>
-/// <param name="DaysLate">Days between the day of the latest of them and the run; 0: all acted on their day.</param>
+/// <param name="DaysLate">Days between the day of the latest of them and the run; 0: all acted on their day, or as soon as
+/// they were entered.</param>
 public sealed record SweepRun(DateTimeOffset At, int Clocks, int DaysLate);

@@ -27,8 +27,8 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
             if (due.Count == 0)
                 break;
             after = due[^1];
-            late = Math.Max(late, today.DayNumber - due[0].Wakes.DayNumber);
-            acted += await Act([.. due.Select(d => d.Clock)], today, ct);
+            var (told, days) = await Act(due, today, ct);
+            (acted, late) = (acted + told, Math.Max(late, days));
         }
         if (acted == 0)
             return 0;
@@ -65,31 +65,41 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
             Sql.P(Batch)
         );
 
-    private async Task<int> Act(Guid[] clocks, DateOnly today, CancellationToken ct)
+    private async Task<(int Acted, int Late)> Act(
+        IReadOnlyList<(DateOnly Wakes, Guid Clock)> clocks,
+        DateOnly today,
+        CancellationToken ct
+    )
     {
         try
         {
             return await Together(clocks, today, ct);
         }
         // One stream that cannot be read or decided on must not keep the others from their day.
-        catch (Exception e) when (clocks.Length > 1 && e is not (OperationCanceledException or NpgsqlException))
+        catch (Exception e) when (clocks.Count > 1 && e is not (OperationCanceledException or NpgsqlException))
         {
-            var acted = 0;
+            var (acted, late) = (0, 0);
             foreach (var one in clocks)
                 try
                 {
-                    acted += await Together([one], today, ct);
+                    var (told, days) = await Together([one], today, ct);
+                    (acted, late) = (acted + told, Math.Max(late, days));
                 }
                 catch (Exception failed) when (failed is not (OperationCanceledException or NpgsqlException))
                 {
-                    logger.LogError("Clock {Clock} cannot act: {Error}", one, failed.GetType().Name);
+                    logger.LogError("Clock {Clock} cannot act: {Error}", one.Clock, failed.GetType().Name);
                 }
-            return acted;
+            return (acted, late);
         }
     }
 
-    private async Task<int> Together(Guid[] clocks, DateOnly today, CancellationToken ct)
+    private async Task<(int Acted, int Late)> Together(
+        IReadOnlyList<(DateOnly Wakes, Guid Clock)> clocks,
+        DateOnly today,
+        CancellationToken ct
+    )
     {
+        var wakes = clocks.ToDictionary(c => c.Clock, c => c.Wakes);
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // Streams first, as every append does, and only then their rows: otherwise two could wait for each other.
@@ -98,22 +108,27 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
             connection,
             transaction
         );
-        claim.Parameters.Add(Sql.P(clocks));
+        claim.Parameters.Add(Sql.P(wakes.Keys.ToArray()));
         var claimed = await claim.Rows(r => r.GetGuid(0), ct);
         var events = (await journal.Read(claimed, ct)).ToLookup(e => e.Stream);
         var changes = new Changes(new Metadata(Guid.CreateVersion7(), nameof(Sweep)));
         var warned = new List<(Guid Clock, ClockWarned Warning)>();
-        var acted = 0;
+        var (acted, late) = (0, 0);
         foreach (var id in claimed)
         {
             var loaded = Streams.Clock.Fold(id, [.. events[id]]);
             var happened = ClockDecider.Decide(loaded.State, new PassTo(today));
             changes.Append(Streams.Clock.Name, loaded, happened);
             warned.AddRange(happened.OfType<ClockWarned>().Select(w => (id, w)));
-            acted += happened.Count > 0 ? 1 : 0;
+            if (happened.Count == 0)
+                continue;
+            acted++;
+            // A period that was entered when its day was over was seen at once.
+            if (loaded.State is Clock.Running { Armed.EnteredOn: var entered })
+                late = Math.Max(late, today.DayNumber - Math.Max(wakes[id].DayNumber, entered.DayNumber));
         }
         if (acted == 0)
-            return 0;
+            return (0, 0);
         if (warned.Count > 0)
             changes.Also(
                 """
@@ -128,6 +143,6 @@ internal sealed class Sweep(EventJournal journal, NpgsqlDataSource source, TimeP
         await journal.Commit(changes, connection, transaction, ct);
         await transaction.CommitAsync(ct);
         journal.Signal();
-        return acted;
+        return (acted, late);
     }
 }
