@@ -118,7 +118,7 @@ public sealed partial class PageTests(BrowserFixture fixture, Registry registry)
                 await then(person.Page);
             var file = Path.Combine(folder, name + ".png");
             await person.Page.ScreenshotAsync(new() { Path = file, Animations = ScreenshotAnimations.Disabled });
-            new FileInfo(file).Length.ShouldBeLessThan(150_000, name);
+            new FileInfo(file).Length.ShouldBeLessThan(250_000, name);
         }
 
         static async Task FillAndSearch(IPage page)
