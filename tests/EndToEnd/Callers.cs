@@ -86,13 +86,7 @@ internal sealed partial class Callers
         var open = await desks.Accept(await Register());
         await desks.Appoint(open);
         var fresh = await Register();
-        var run = (
-            await Eventually.Get(
-                () => desks.Clocks(open),
-                all => all.Any(c => c.Rule == "MED_RUN"),
-                "the period of mediation runs"
-            )
-        ).Single(c => c.Rule == "MED_RUN");
+        var run = await desks.Clock(open, "MED_RUN");
         callers.places["/clocks/id"] = run.Id.ToString();
         callers.known["clockId"] = run.Id.ToString();
         callers.places["/cases/id"] = open.ToString();

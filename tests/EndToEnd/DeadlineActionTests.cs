@@ -176,13 +176,7 @@ public sealed class DeadlineActionTests(BrowserFixture fixture) : IDisposable
     {
         var dispute = await office.AcceptedTogether("示例时效有限公司", Facts, false, "工人卯");
         await office.Appoint(dispute);
-        var clock = (
-            await Eventually.Get(
-                () => office.Clocks(dispute),
-                all => all.Any(c => c.Rule == "ARB_LIMIT"),
-                "the limitation runs"
-            )
-        ).Single(c => c.Rule == "ARB_LIMIT");
+        var clock = await office.Clock(dispute, "ARB_LIMIT");
         var today = Written(Desks.Today);
         await using var mediator = await fixture.SignIn(office.Mediator);
         await mediator.Open($"/clocks/{clock.Id}");

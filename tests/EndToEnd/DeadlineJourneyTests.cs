@@ -29,13 +29,7 @@ public sealed class DeadlineJourneyTests(CityOfItsOwn own) : IClassFixture<CityO
         await case_.RegisterAndAskForConsent();
         await case_.AcceptAndAppoint();
         using var before = new Desks(fixture.City);
-        var run = (
-            await Eventually.Get(
-                () => before.Clocks(case_.Dispute),
-                all => all.Any(c => c.Rule == "MED_RUN"),
-                "the period of mediation runs"
-            )
-        ).Single(c => c.Rule == "MED_RUN");
+        var run = await before.Clock(case_.Dispute, "MED_RUN");
         // Somebody else's agreement: the right to have it confirmed lasts thirty days.
         await before.Effective("工人巳", "示例履行有限公司", "拖欠工资。");
 

@@ -332,6 +332,12 @@ public sealed class Desks(City city, District district = District.Chaoyang) : ID
             )
         ).Clocks;
 
+    /// <summary>The only clock of a rule in a case or request, as soon as it runs.</summary>
+    public async Task<ClockView> Clock(Guid caseId, string rule) =>
+        (await Eventually.Get(() => Clocks(caseId), all => all.Any(c => c.Rule == rule), $"{rule} runs")).Single(c =>
+            c.Rule == rule
+        );
+
     /// <summary>The breach of a duty of a case or request, as soon as it is followed up.</summary>
     public Task<SupervisionRow> Breach(Guid caseId) =>
         Eventually.Get(

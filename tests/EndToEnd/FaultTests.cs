@@ -303,15 +303,7 @@ public sealed class FaultTests(BrowserFixture fixture)
     private async Task<Guid> Running(Casework case_)
     {
         using var desks = new Desks(fixture.City);
-        return (
-            await Eventually.Get(
-                () => desks.Clocks(case_.Dispute),
-                all => all.Any(c => c.Rule == "MED_RUN"),
-                "the period of mediation runs"
-            )
-        )
-            .Single(c => c.Rule == "MED_RUN")
-            .Id;
+        return (await desks.Clock(case_.Dispute, "MED_RUN")).Id;
     }
 
     private async Task WhileNobodyCanSignIn(Func<Task> stop, Func<Task> start, string sentence)

@@ -33,13 +33,7 @@ public sealed class LeakTests(BrowserFixture fixture)
     private async Task<string[]> Deadlines(Casework case_, string marker)
     {
         using var desks = new Desks(fixture.City);
-        var run = (
-            await Kit.Eventually.Get(
-                () => desks.Clocks(case_.Dispute),
-                all => all.Any(c => c.Rule == "MED_RUN"),
-                "the period of mediation runs"
-            )
-        ).Single(c => c.Rule == "MED_RUN");
+        var run = await desks.Clock(case_.Dispute, "MED_RUN");
         await using var mediator = await fixture.SignIn(desks.Mediator);
         await mediator.Open($"/clocks/{run.Id}");
         await mediator.Act(
